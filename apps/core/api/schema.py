@@ -1,0 +1,112 @@
+"""Documents that cannot drift: every operation shows its filters, its pages and the problems that it answers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from http import HTTPMethod
+from typing import Any, TypeVar
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.parsers import BaseParser
+
+from apps.core import errors
+from apps.core.api.filters import Filters
+from apps.core.api.parsers import UploadParser
+from apps.core.api.problems import CONTENT_TYPE, status_of
+from apps.core.api.serializers import ProblemSerializer
+from apps.core.wording import worded
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+_WRITES = frozenset({HTTPMethod.POST, HTTPMethod.PUT, HTTPMethod.PATCH})
+_STANDARD_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
+
+
+def documented(
+    *, raises: Sequence[type[errors.DomainError]] = (), **options: Any
+) -> Callable[[_View], _View]:
+    """Describe one operation: drf-spectacular's ``extend_schema`` plus the domain errors that it answers.
+
+    Problems that follow from the shape of an operation (400 for input, 401, 404 for an id, 413 and 415 for
+    bodies) need not be named.
+    """
+
+    def describe(view: _View) -> _View:
+        described = extend_schema(**options)(view)
+        described.raises = tuple(raises)  # type: ignore[attr-defined]
+        return described
+
+    return describe
+
+
+class ApiSchema(AutoSchema):
+    """Adds to each operation what every operation of ours has."""
+
+    def get_operation_id(self) -> str:
+        """Return the path in words, and the verb unless the path ends in one (``jobs_publish``)."""
+        words = [token.replace("-", "_") for token in self._tokenize_path()] or ["root"]
+        action = getattr(self.view, "action", None)
+        if action in _STANDARD_ACTIONS:
+            return "_".join([*words, action])
+        if self.method == HTTPMethod.POST:
+            return "_".join(words)
+        return "_".join([*words, "get" if self.method == HTTPMethod.GET else self.method.lower()])
+
+    def get_summary(self) -> str | None:
+        """Return the first line of the operation's docstring, unless ``documented`` gives a summary."""
+        handler = self._handler()
+        first_line = (inspect.getdoc(handler) or "").partition("\n")[0]
+        return first_line.removesuffix(".") or None
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the filters of a list, one parameter each."""
+        declared: type[Filters] | None = getattr(self.view, "filters_class", None)
+        takes_filters = self.method == HTTPMethod.GET and (
+            getattr(self.view, "action", None) == "list" or not hasattr(self.view, "action")
+        )
+        return [declared] if declared and takes_filters and declared().fields else []
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        answers: dict[str, Any] = super()._get_response_bodies(direction)
+        for status, kinds in sorted(self._problems().items()):
+            answer = OpenApiResponse(ProblemSerializer, description="\n".join(kinds))
+            body = self._get_response_for_code(answer, status, [CONTENT_TYPE], direction)  # type: ignore[no-untyped-call]
+            answers.setdefault(status, body)
+        return answers
+
+    def _problems(self) -> dict[str, list[str]]:
+        """Return the problems of this operation: for each status the codes with their meaning."""
+        found: dict[str, list[str]] = {}
+        for kind in self._kinds():
+            line = f"- `{kind.code}`: {worded(kind.title)}"
+            lines = found.setdefault(str(status_of(kind)), [])
+            if line not in lines:
+                lines.append(line)
+        return found
+
+    def _kinds(self) -> list[type[errors.DomainError]]:
+        kinds: list[type[errors.DomainError]] = []
+        if self.method in _WRITES or self._get_parameters():
+            kinds.append(errors.InvalidInput)
+        if self.view.get_authenticators():
+            kinds.append(errors.Unauthenticated)
+        if self._has_object():
+            kinds.append(errors.NotFound)
+        if self.method in _WRITES and self._takes_files():
+            kinds += [errors.FileTooLarge, errors.UnsupportedFile]
+        return [*kinds, *getattr(self._handler(), "raises", ())]
+
+    def _handler(self) -> Callable[..., Any]:
+        handler: Callable[..., Any] = getattr(
+            self.view, getattr(self.view, "action", None) or self.method.lower()
+        )
+        return handler
+
+    def _has_object(self) -> bool:
+        return "{" in self.path
+
+    def _takes_files(self) -> bool:
+        parsers: Sequence[BaseParser] = self.view.get_parsers()
+        return any(isinstance(parser, UploadParser) for parser in parsers)

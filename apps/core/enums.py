@@ -1,0 +1,13 @@
+"""The kernel's vocabulary."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MailState(TextChoices):
+    """Where a mail stands."""
+
+    QUEUED = "queued", _("queued")
+    SENT = "sent", _("sent")

@@ -1,0 +1,124 @@
+"""One JSON line an entry, for our own loggers and for everything that uses the standard library's."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from typing import Any
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure() -> None:
+    """Make structlog hand its entries to the standard library, whose handlers write all lines alike."""
+    logging.captureWarnings(capture=True)
+    structlog.configure(
+        processors=[
+            *_SHARED,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def dict_config(*, level: str = "INFO", exception_messages: bool = False) -> dict[str, Any]:
+    """Return Django's ``LOGGING``: JSON lines on the standard error stream.
+
+    ``exception_messages`` is for a developer's own machine. Elsewhere an exception is logged as its type
+    and where it happened, because messages quote data: PostgreSQL names the offending row
+    (``Key (email)=(…)``), parsers the input.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": [
+                    ExceptionDescriber(messages=exception_messages),
+                    drop_foreign_objects,
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.JSONRenderer(serializer=_one_line),
+                ],
+            }
+        },
+        "filters": {"exceptions": {"()": HasException}},
+        "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stream"], "level": level},
+        "loggers": {
+            # Django's own handlers would write a second line, and mail the request to the admins.
+            "django": {"handlers": [], "level": level, "propagate": True},
+            # One line a request is ours; the development server's access lines carry query strings.
+            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # "Not Found: /path" and its like repeat our line, and add what the path gives away.
+            "django.request": {"handlers": [], "filters": ["exceptions"], "propagate": True},
+        },
+    }
+
+
+class HasException(logging.Filter):
+    """Lets through what tells of an exception."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the entry carries an exception."""
+        return bool(record.exc_info)
+
+
+class ExceptionDescriber:
+    """Replaces ``exc_info`` by the chain of exceptions, the last raised first."""
+
+    def __init__(self, *, messages: bool) -> None:
+        self._messages = messages
+
+    def __call__(self, _logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
+        """Describe the exception of an entry, if it has one."""
+        raised = entry.pop("exc_info", None)
+        if raised is True:
+            raised = sys.exc_info()
+        error = raised[1] if isinstance(raised, tuple) else raised
+        if isinstance(error, BaseException):
+            entry["exception"] = [self._describe(link) for link in _chain(error)]
+        return entry
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        return {
+            "type": f"{type(error).__module__}.{type(error).__qualname__}",
+            **({"message": str(error)} if self._messages else {}),
+            "frames": [
+                f"{frame.filename}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(error.__traceback__)
+            ],
+        }
+
+
+def drop_foreign_objects(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
+    """Drop what libraries attach to records besides the message, such as whole requests."""
+    entry.pop("request", None)
+    return entry
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    links: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in links:
+        links.append(link)
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return links
+
+
+def _one_line(entry: dict[str, Any], **_options: Any) -> str:
+    return orjson.dumps(entry, default=str, option=orjson.OPT_NON_STR_KEYS).decode()

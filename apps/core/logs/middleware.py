@@ -1,0 +1,65 @@
+"""One line a request: what was asked of which route, how it ended and how long it took."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import LazyObject, empty
+
+from apps.core.logs.context import bind, bound_context, clear, request_id_from
+
+HEADER = "X-Request-ID"
+_SLOW_MS = 5_000
+
+log = structlog.stdlib.get_logger("onetop.request")
+
+
+class RequestLogMiddleware:
+    """The outermost middleware: gives the request its id, answers with it and writes the line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request with its id bound to every line that is written meanwhile."""
+        clear()
+        request_id = request_id_from(request.headers.get(HEADER))
+        bind(request_id=request_id)
+        started = time.perf_counter()
+        try:
+            response = self._get_response(request)
+            response[HEADER] = request_id
+            _write_line(request, response.status_code, started)
+            return response
+        finally:
+            clear()
+
+
+def _write_line(request: HttpRequest, status: int, started: float) -> None:
+    """Write the line. The route, not the path: paths and query strings carry tokens and personal data."""
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    slow = milliseconds > _SLOW_MS
+    level = logging.ERROR if status >= 500 else logging.WARNING if slow else logging.INFO
+    actor_id = bound_context().get("actor_id") or _session_actor(request)
+    log.log(
+        level,
+        "request",
+        method=request.method,
+        route=request.resolver_match.route if request.resolver_match else None,
+        status=status,
+        ms=milliseconds,
+        **({"slow": True} if slow else {}),
+        **({"actor_id": actor_id} if actor_id else {}),
+    )
+
+
+def _session_actor(request: HttpRequest) -> str | None:
+    """Return the signed-in user of a page such as the admin, if the request has looked that up itself."""
+    user = getattr(request, "user", None)
+    if user is None or (isinstance(user, LazyObject) and user._wrapped is empty):  # noqa: SLF001
+        return None
+    return str(user.pk) if user.is_authenticated else None

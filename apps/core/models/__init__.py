@@ -1,0 +1,18 @@
+"""The kernel's tables and the bases of everybody else's."""
+
+from __future__ import annotations
+
+from apps.core.models.base import Entity, SoftDeletable, SoftDeleteQuerySet, Versioned
+from apps.core.models.files import StoredFile
+from apps.core.models.mail import Mail
+from apps.core.models.work import Work
+
+__all__ = [
+    "Entity",
+    "Mail",
+    "SoftDeletable",
+    "SoftDeleteQuerySet",
+    "StoredFile",
+    "Versioned",
+    "Work",
+]

@@ -1,0 +1,32 @@
+"""The kernel's tasks: relaying events, sweeping up lost work, delivering mail, answering a stack check."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from apps.core import mail
+from apps.core.work import outbox, task
+
+
+@task(queue="relay", soft_limit=50, hard_limit=60)
+def relay_events(**_: Any) -> None:
+    """Hand every due event to its subscribers."""
+    outbox.drain_relay()
+
+
+@task(queue="relay", soft_limit=50, hard_limit=60)
+def sweep_work(**_: Any) -> None:
+    """Re-send work whose message or worker was lost."""
+    outbox.sweep()
+
+
+@task(queue="mail", soft_limit=20, hard_limit=25, lease=30, attempts=8, retry_after=30)
+def deliver_mail(*, mail_id: str, **_: Any) -> None:
+    """Hand one mail to the mail server."""
+    mail.deliver(mail_id=UUID(mail_id))
+
+
+@task(queue="celery")
+def answer_check(**_: Any) -> None:
+    """Prove by being done that a worker serves the queue this was put on."""

@@ -1,0 +1,234 @@
+"""The outbox: rows written with the change that caused them, and how they are claimed, done or given up.
+
+A row's message may be lost or doubled; the row decides. A worker claims it by a conditional UPDATE that counts
+the attempt, so that a worker which dies without a word still uses one up, and finishing checks the claim.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.core import events
+from apps.core.models.work import Work
+from apps.core.work import broker
+from apps.core.work.tasks import spec_of
+
+RELAY = "relay"
+RELAY_BATCH = 100
+RELAY_ATTEMPTS = 10
+RELAY_RETRY_AFTER = timedelta(seconds=10)
+RESEND_AFTER = timedelta(seconds=60)
+SWEEP_LIMIT = 1_000
+LONGEST_RETRY = timedelta(minutes=10)
+KEPT_ERROR = 2_000
+
+log = structlog.get_logger("work")
+
+
+def add(task: str, *, key: str, due_at: datetime | None = None, **args: Any) -> None:
+    """Write down a piece of work in the caller's transaction, to be done after the commit.
+
+    ``key`` names the piece: while a row with it lives, adding it again changes nothing.
+
+    :raises RuntimeError: there is no transaction
+    :raises LookupError: no such task is declared
+    """
+    _require_transaction(task)
+    add_to_queue(task, queue=spec_of(task).queue, key=key, due_at=due_at, **args)
+
+
+def add_to_queue(
+    task: str, *, queue: str, key: str, due_at: datetime | None = None, **args: Any
+) -> None:
+    """Write down a piece of work for a queue other than its task's own; only a stack check needs this."""
+    spec, now = spec_of(task), timezone.now()
+    row = Work(
+        task=task,
+        args={
+            name: str(value) if isinstance(value, UUID) else value for name, value in args.items()
+        },
+        context=_context(),
+        key=key,
+        queue=queue,
+        due_at=due_at or now,
+        sent_at=now if due_at is None or due_at <= now else None,
+        max_attempts=spec.attempts,
+    )
+    Work.objects.bulk_create([row], ignore_conflicts=True)
+    if row.sent_at is not None:
+        transaction.on_commit(lambda: broker.send(task, queue=queue, work_id=row.id), robust=True)
+
+
+def add_relays(*, handlers: Sequence[str], args: dict[str, Any]) -> None:
+    """Write one row per subscriber of an event, and ring the relay on commit."""
+    if not handlers:
+        return
+    now, context = timezone.now(), _context()
+    rows = [
+        Work(
+            task=handler,
+            args=args,
+            context=context,
+            queue=RELAY,
+            due_at=now,
+            sent_at=now,
+            max_attempts=RELAY_ATTEMPTS,
+        )
+        for handler in handlers
+    ]
+    for row in rows:
+        row.key = f"{row.task}:{row.id}"
+    Work.objects.bulk_create(rows)
+    transaction.on_commit(broker.ring_relay, robust=True)
+
+
+def drain_relay() -> int:
+    """Hand due events to their subscribers in batches until none is left; return how many were handled.
+
+    Several relays may drain side by side: each takes rows that no other holds.
+    """
+    handled = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Work.objects.select_for_update(skip_locked=True)
+                .filter(queue=RELAY, dead_at__isnull=True, due_at__lte=timezone.now())
+                .order_by("id")[:RELAY_BATCH]
+            )
+            for row in rows:
+                _relay(row)
+        handled += len(rows)
+        if len(rows) < RELAY_BATCH:
+            return handled
+
+
+def execute(work_id: UUID) -> bool:
+    """Claim a row, do its work and remove it; return False when somebody else holds it or it is gone."""
+    row = _claim(work_id)
+    if row is None:
+        return False
+    spec = spec_of(row.task)
+    with structlog.contextvars.bound_contextvars(**row.context):
+        try:
+            spec.run(**row.args)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the row keeps it and decides what follows
+            _fail(row, spec.retry_after, error)
+            return True
+    Work.objects.filter(id=row.id, claim_id=row.claim_id).delete()
+    return True
+
+
+def sweep() -> int:
+    """Re-send work whose message or worker was lost, at most ``SWEEP_LIMIT`` rows; return how many.
+
+    Due rows without a lease wait ``RESEND_AFTER`` for their message to arrive; rows whose lease ran out are
+    sent at once; after the broker lost its memory everything is sent again.
+    """
+    now = timezone.now()
+    if broker.lost_its_memory():
+        Work.objects.exclude(queue=RELAY).filter(leased_until__isnull=True).update(sent_at=None)
+    _bury_killers(now)
+    with transaction.atomic():
+        rows = list(
+            Work.objects.select_for_update(skip_locked=True)
+            .exclude(queue=RELAY)
+            .filter(dead_at__isnull=True, due_at__lte=now)
+            .filter(
+                Q(leased_until__lt=now)
+                | Q(leased_until__isnull=True, sent_at__isnull=True)
+                | Q(leased_until__isnull=True, sent_at__lt=now - RESEND_AFTER)
+            )
+            .order_by("due_at", "id")[:SWEEP_LIMIT]
+            .values_list("id", "task", "queue")
+        )
+        Work.objects.filter(id__in=[row[0] for row in rows]).update(
+            sent_at=now, claim_id=None, leased_until=None
+        )
+    for work_id, task, queue in rows:
+        broker.send(task, queue=queue, work_id=work_id)
+    if Work.objects.filter(queue=RELAY, dead_at__isnull=True, due_at__lte=now).exists():
+        broker.ring_relay()
+    return len(rows)
+
+
+def _require_transaction(what: str) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{what} was added outside a transaction")
+
+
+def _context() -> dict[str, str]:
+    bound = structlog.contextvars.get_contextvars()
+    return {name: str(bound[name]) for name in ("request_id", "actor_id") if bound.get(name)}
+
+
+def _relay(row: Work) -> None:
+    with structlog.contextvars.bound_contextvars(**row.context):
+        try:
+            with transaction.atomic():
+                events.handle(row.task, row.args)
+        except Exception as error:  # noqa: BLE001 - one failing subscriber must not hold up the others
+            row.attempts += 1
+            _fail(row, RELAY_RETRY_AFTER, error)
+        else:
+            row.delete()
+
+
+def _claim(work_id: UUID) -> Work | None:
+    now, claim_id = timezone.now(), uuid4()
+    row = Work.objects.filter(id=work_id).first()
+    if row is None:
+        return None
+    claimed = (
+        Work.objects.filter(id=work_id, dead_at__isnull=True, due_at__lte=now)
+        .filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+        .filter(attempts__lt=F("max_attempts"))
+        .update(
+            claim_id=claim_id,
+            leased_until=now + spec_of(row.task).lease,
+            attempts=F("attempts") + 1,
+        )
+    )
+    return Work.objects.filter(id=work_id, claim_id=claim_id).first() if claimed else None
+
+
+def _fail(row: Work, retry_after: timedelta, error: Exception) -> None:
+    now = timezone.now()
+    dead = row.attempts >= row.max_attempts
+    log.warning(
+        "work_dead" if dead else "work_failed",
+        task=row.task,
+        work_id=str(row.id),
+        attempts=row.attempts,
+        exc_info=error,
+    )
+    backoff = min(retry_after * 2 ** (row.attempts - 1), LONGEST_RETRY)
+    Work.objects.filter(id=row.id, claim_id=row.claim_id).update(
+        attempts=row.attempts,
+        claim_id=None,
+        leased_until=None,
+        sent_at=None,
+        due_at=now + backoff * random.uniform(1, 1.25),  # noqa: S311 - jitter, not a secret
+        last_error=f"{type(error).__name__}: {error}"[:KEPT_ERROR],
+        dead_at=now if dead else None,
+    )
+
+
+def _bury_killers(now: datetime) -> None:
+    """Give up rows whose last allowed attempt ended without a word: their workers died of them."""
+    Work.objects.filter(
+        dead_at__isnull=True, leased_until__lt=now, attempts__gte=F("max_attempts")
+    ).update(
+        dead_at=now,
+        claim_id=None,
+        leased_until=None,
+        last_error="the worker died or was killed at its time limit",
+    )

@@ -1,0 +1,98 @@
+"""Declaring tasks: the queue, the limits and the number of attempts stand beside the function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from typing import Any, TypeVar
+from uuid import UUID
+
+from celery import shared_task
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """How a task is run; ``lease`` outlives the hard limit, so that no live task is taken over."""
+
+    name: str
+    run: Callable[..., None]
+    queue: str
+    hard_limit: int
+    lease: timedelta
+    attempts: int
+    retry_after: timedelta
+
+
+_specs: dict[str, TaskSpec] = {}
+
+
+def task(
+    *,
+    queue: str,
+    soft_limit: int = 20,
+    hard_limit: int = 25,
+    lease: int | None = None,
+    attempts: int = 5,
+    retry_after: int = 10,
+) -> Callable[[F], F]:
+    """Register a function as a task under its module path; limits, lease and ``retry_after`` are seconds.
+
+    The function takes keywords only and ends with ``**_``, so that an older worker survives a newer caller.
+    """
+
+    def declare(function: F) -> F:
+        name = f"{function.__module__}.{function.__name__}"
+        spec = TaskSpec(
+            name=name,
+            run=function,
+            queue=queue,
+            hard_limit=hard_limit,
+            lease=timedelta(seconds=hard_limit + 5 if lease is None else lease),
+            attempts=attempts,
+            retry_after=timedelta(seconds=retry_after),
+        )
+        if spec.lease <= timedelta(seconds=hard_limit):
+            raise ValueError(f"the lease of {name} must outlive its hard limit")
+
+        def perform(*, work_id: str | None = None, **arguments: Any) -> None:
+            from apps.core.work import outbox  # noqa: PLC0415 - the outbox looks tasks up in this module
+
+            if work_id is None:
+                function(**arguments)
+            else:
+                outbox.execute(UUID(work_id))
+
+        shared_task(
+            name=name,
+            soft_time_limit=soft_limit,
+            time_limit=hard_limit,
+            acks_late=True,
+            reject_on_worker_lost=True,
+            ignore_result=True,
+        )(perform)
+        _specs[name] = spec
+        return function
+
+    return declare
+
+
+def spec_of(name: str) -> TaskSpec:
+    """Return the declaration of a task, importing its module at first use.
+
+    :raises LookupError: no such task is declared
+    """
+    if name not in _specs:
+        import_module(name.rpartition(".")[0])
+    try:
+        return _specs[name]
+    except KeyError:
+        raise LookupError(f"{name} is not a declared task") from None
+
+
+def declared_tasks() -> Mapping[str, TaskSpec]:
+    """Return every task declared so far."""
+    return dict(_specs)
