@@ -1,0 +1,375 @@
+"""Accounts and sessions for the staff. Everything that changes goes through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import password_validation
+from django.contrib.auth.views import PasswordChangeView
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin import OneTopAdmin
+from apps.users.domain import identity
+from apps.users.domain.policies import SELF_REGISTERED
+from apps.users.enums import UserType
+from apps.users.models import Session, User
+from apps.users.services import accounts, approvals, passwords, sessions
+
+if TYPE_CHECKING:
+    _AccountForm = forms.ModelForm[User]
+else:
+    _AccountForm = forms.ModelForm
+
+
+class AccountForm(_AccountForm):
+    """What the staff may correct in an account."""
+
+    def clean_phone_number(self) -> str:
+        """Return the number without separators."""
+        number = identity.normalise_phone(self.cleaned_data["phone_number"])
+        if number and not identity.is_phone(number):
+            raise forms.ValidationError(
+                _("A phone number has 8 to 15 digits, with a leading + if you like")
+            )
+        return number
+
+
+class NewAccountForm(AccountForm):
+    """An account that the staff open for somebody."""
+
+    password = forms.CharField(
+        label=_("password"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validation.password_validators_help_text_html,
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name", "user_type", "phone_number", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [choice for choice in UserType.choices if choice[0] in SELF_REGISTERED]
+        self.fields["user_type"].choices = offered  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        """Return the one spelling of the address."""
+        return identity.normalise_email(self.cleaned_data["email"])
+
+    def _post_clean(self) -> None:
+        # Here, because the policy compares the password with the rest of the account.
+        super()._post_clean()  # type: ignore[misc]
+        password = self.cleaned_data.get("password")
+        if password:
+            try:
+                password_validation.validate_password(password, self.instance)
+            except forms.ValidationError as refusal:
+                self.add_error("password", refusal)
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """A member of the staff changes their own password, which ends their sessions elsewhere."""
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
+        """Set the password."""
+        user: User = self.user
+        passwords.change(
+            actor=user,
+            session_id=None,
+            old_password=self.cleaned_data["old_password"],
+            new_password=self.cleaned_data["new_password1"],
+            now=timezone.now(),
+        )
+        user.refresh_from_db(fields=["password"])
+        return user
+
+
+def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    """Show and take the form in which a member of the staff changes their own password."""
+    view = PasswordChangeView.as_view(
+        form_class=OwnPasswordForm,
+        success_url=reverse("admin:password_change_done"),
+        extra_context={**admin.site.each_context(request), **(extra_context or {})},
+    )
+    return view(request)
+
+
+# The page exists once for the whole admin, and Django's has no option for its form.
+admin.site.password_change = change_own_password  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class UserAdmin(OneTopAdmin[User]):
+    """People; passwords are neither shown nor set here, except at creation."""
+
+    form = AccountForm
+    list_display = (
+        "email",
+        "full_name",
+        "user_type",
+        "approval",
+        "is_active",
+        "is_staff",
+        "created_at",
+    )
+    list_filter = ("user_type", "approval", "is_active", "is_staff")
+    list_select_related = False
+    search_fields = ("email", "full_name", "phone_number")
+    ordering = ("-created_at",)
+    filter_horizontal = ("groups",)
+    actions = (
+        "approve_recruiters",
+        "reject_recruiters",
+        "deactivate_accounts",
+        "reactivate_accounts",
+    )
+    fieldsets = (
+        (None, {"fields": ("id", "email", "full_name", "phone_number", "language")}),
+        (_("Approval"), {"fields": ("user_type", "approval", "approval_decided_at")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Times"), {"fields": ("created_at", "updated_at")}),
+    )
+    readonly_fields = (
+        "email",
+        "user_type",
+        "approval",
+        "approval_decided_at",
+        "is_active",
+        "is_superuser",
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "email",
+                    "full_name",
+                    "user_type",
+                    "phone_number",
+                    "language",
+                    "password",
+                )
+            },
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Return the fields of a new account, or those of one that is there."""
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: User | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **options: Any,
+    ) -> Any:
+        """Return the form of a new account, or that of one that is there."""
+        if not change:
+            options["form"] = NewAccountForm
+        return super().get_form(request, obj, change=change, **options)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Return what this member of the staff cannot change: rights are given by superusers alone."""
+        if obj is None:
+            return []
+        names = super().get_readonly_fields(request, obj)
+        if not request.user.is_superuser:
+            return [*names, "is_staff", "groups"]
+        return [*names, "is_staff"] if obj == request.user else names
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Tell whether the row may be edited: a superuser's by superusers alone."""
+        out_of_reach = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not out_of_reach and super().has_change_permission(request, obj)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Tell whether recruiters may be approved and rejected."""
+        return request.user.has_perm("users.decide_recruiter")
+
+    def has_deactivate_permission(self, request: HttpRequest) -> bool:
+        """Tell whether accounts may be shut out and let in again."""
+        return request.user.has_perm("users.deactivate_user")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: User,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Hand what was entered to the services."""
+        actor: Any = request.user
+        now = timezone.now()
+        if not change:
+            obj.pk = accounts.create_account(actor=actor, **form.cleaned_data, now=now).pk
+            return
+        entered = form.cleaned_data
+        accounts.correct_account(
+            actor=actor,
+            user_id=obj.pk,
+            full_name=entered["full_name"],
+            phone_number=entered["phone_number"],
+            language=entered["language"],
+            now=now,
+        )
+        if {"is_staff", "groups"} & set(form.changed_data):
+            accounts.set_staff_rights(
+                actor=actor,
+                user_id=obj.pk,
+                is_staff=entered.get("is_staff", obj.is_staff),
+                group_ids=[group.pk for group in entered["groups"]],
+                now=now,
+            )
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formsets: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Do nothing: the groups were set with the other rights."""
+
+    @admin.action(description=_("Approve the selected recruiters"), permissions=["decide"])
+    def approve_recruiters(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Let recruiters in."""
+        return self._confirmed(
+            request,
+            queryset,
+            action="approve_recruiters",
+            question=_("Approve these recruiters? They are told by mail and can sign in at once."),
+            service=approvals.approve_recruiter,
+            done=_("Recruiters approved: %(count)d"),
+        )
+
+    @admin.action(description=_("Reject the selected recruiters"), permissions=["decide"])
+    def reject_recruiters(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Refuse recruiters."""
+        return self._confirmed(
+            request,
+            queryset,
+            action="reject_recruiters",
+            question=_("Reject these recruiters? They are told by mail and signed out at once."),
+            service=approvals.reject_recruiter,
+            done=_("Recruiters rejected: %(count)d"),
+        )
+
+    @admin.action(description=_("Deactivate the selected accounts"), permissions=["deactivate"])
+    def deactivate_accounts(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Shut accounts out."""
+        return self._confirmed(
+            request,
+            queryset,
+            action="deactivate_accounts",
+            question=_("Deactivate these accounts? They are signed out at once."),
+            service=accounts.deactivate,
+            done=_("Accounts deactivated: %(count)d"),
+        )
+
+    @admin.action(description=_("Reactivate the selected accounts"), permissions=["deactivate"])
+    def reactivate_accounts(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Let deactivated accounts in again."""
+        return self._confirmed(
+            request,
+            queryset,
+            action="reactivate_accounts",
+            question=_("Reactivate these accounts?"),
+            service=accounts.reactivate,
+            done=_("Accounts reactivated: %(count)d"),
+        )
+
+    def _confirmed(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[User],
+        *,
+        action: str,
+        question: Any,
+        service: Callable[..., User],
+        done: Any,
+    ) -> HttpResponse | None:
+        """Call a service for each row once the page that lists them was confirmed."""
+        if "confirmed" in request.POST:
+            now = timezone.now()
+            self.call_for_each(
+                request,
+                rows,
+                lambda row: service(actor=request.user, user_id=row.pk, now=now),
+                done=str(done),
+            )
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "opts": self.model._meta,
+            "rows": rows,
+            "action": action,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "users/confirm_action.html", context)
+
+
+@admin.register(Session)
+class SessionAdmin(OneTopAdmin[Session]):
+    """Where people are signed in."""
+
+    list_display = (
+        "user",
+        "ip",
+        "user_agent",
+        "created_at",
+        "last_seen_at",
+        "ended_at",
+        "end_reason",
+    )
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "end_reason")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__full_name")
+    # By the key, whose order is that of creation: nothing else is indexed.
+    ordering = ("-id",)
+    actions = ("end_sessions",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False: a session begins by signing in."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
+        """Return False: a session can only be ended."""
+        return False
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Tell whether sessions may be ended."""
+        return request.user.has_perm("users.end_session")
+
+    @admin.action(description=_("End the selected sessions"), permissions=["end"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """End sessions at once."""
+        actor: Any = request.user
+        now = timezone.now()
+        self.call_for_each(
+            request,
+            queryset,
+            lambda row: sessions.revoke_session(actor=actor, session_id=row.pk, now=now),
+            done=str(_("Sessions ended: %(count)d")),
+        )

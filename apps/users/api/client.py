@@ -1,0 +1,42 @@
+"""Where a request comes from, as far as we can know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from ipware import get_client_ip
+from rest_framework.request import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """The address and the software of a request's sender; the latter is what it says of itself."""
+
+    ip: str | None
+    user_agent: str
+
+
+def client_of(request: Request) -> Client:
+    """Return who sent a request.
+
+    Of ``X-Forwarded-For`` only the entries that our own proxies appended are believed: each adds its peer,
+    so the client stands as many entries from the end as there are proxies, and what stands before was
+    sent along by the client.
+    """
+    proxies: int = settings.TRUSTED_PROXY_COUNT
+    address = None
+    if proxies:
+        address, _ = get_client_ip(
+            request,
+            proxy_count=proxies - 1,
+            request_header_order=["HTTP_X_FORWARDED_FOR"],
+            strict=False,
+        )
+    if address is None:
+        address, _ = get_client_ip(request, proxy_count=0, request_header_order=["REMOTE_ADDR"])
+    return Client(
+        # A zone ("fe80::1%eth0") means something to one host only, and PostgreSQL does not store it.
+        ip=address.partition("%")[0] if address else None,
+        user_agent=request.headers.get("User-Agent", "").replace("\x00", ""),
+    )

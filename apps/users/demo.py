@@ -1,0 +1,49 @@
+"""The accounts of the demo world."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from apps.core.demo import demo_id
+from apps.users.enums import Approval, UserType
+from apps.users.models import User
+
+PASSWORD = "onetop-demo-pass"  # noqa: S105 - printed by `./run`; only the local stack has these accounts
+# Fixed, so that the same world comes out; long enough that Django does not hash anew at the first login.
+_SALT = "onetopdemoworldonetopdemo"
+
+_ACCOUNTS = (
+    ("candidate", UserType.CANDIDATE, "Nguyễn Minh Anh", "0912345601"),
+    ("candidate2", UserType.CANDIDATE, "Trần Quốc Bảo", "0912345602"),
+    ("recruiter", UserType.RECRUITER, "Lê Thị Thu Hà", "0912345603"),
+    ("recruiter2", UserType.RECRUITER, "Phạm Đức Long", "0912345604"),
+    ("pending", UserType.RECRUITER, "Vũ Thanh Mai", "0912345605"),
+    ("admin", UserType.ADMIN, "Đặng Hoài Nam", ""),
+)
+
+
+def load(*, now: datetime) -> None:
+    """Create the demo accounts, all with the same password."""
+    hashed = make_password(PASSWORD, salt=_SALT)
+    decided_at = now - timedelta(days=30)
+    users = []
+    for name, user_type, full_name, phone_number in _ACCOUNTS:
+        is_admin = user_type == UserType.ADMIN
+        user = User(
+            id=demo_id(f"user:{name}"),
+            email=f"{name}@demo.onetop.vn",
+            full_name=full_name,
+            phone_number=phone_number,
+            password=hashed,
+            user_type=user_type,
+            is_staff=is_admin,
+            is_superuser=is_admin,
+        )
+        if name == "pending":
+            user.approval = Approval.PENDING
+        elif user_type == UserType.RECRUITER:
+            user.approval, user.approval_decided_at = Approval.APPROVED, decided_at
+        users.append(user)
+    User.objects.bulk_create(users)

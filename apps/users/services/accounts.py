@@ -1,0 +1,265 @@
+"""Opening, describing and closing accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.errors import FieldError, InvalidInput
+from apps.core.events import publish
+from apps.users import locks, selectors
+from apps.users.domain import approval, identity, policies
+from apps.users.enums import Approval, Language, SessionEnd, UserType
+from apps.users.errors import (
+    AccountAlreadyActive,
+    AccountAlreadyInactive,
+    OwnAccount,
+    RoleNotAllowed,
+    email_taken,
+)
+from apps.users.events import UserRegistered
+from apps.users.models import User
+from apps.users.services import passwords, rights, sessions
+
+
+def register(
+    *,
+    email: str,
+    password: str,
+    full_name: str,
+    user_type: UserType,
+    phone_number: str = "",
+    language: str = Language.VIETNAMESE,
+    now: datetime,
+) -> User:
+    """Open an account for oneself; a recruiter then waits for approval.
+
+    :raises InvalidInput: a value is not accepted, the address is taken, or the type is not for everybody
+    """
+    if not policies.may_register(user_type):
+        raise InvalidInput.field(
+            "user_type", "not_allowed", _("Nobody can register with this account type")
+        )
+    values = _checked(
+        email=email, full_name=full_name, phone_number=phone_number, language=language
+    )
+    user = User(**values, user_type=user_type, approval=approval.at_registration(user_type))
+    _set_first_password(user, password)
+    with transaction.atomic():
+        user.save(force_insert=True)
+        publish(UserRegistered(user_id=user.pk, user_type=user_type, occurred_at=now))
+    return user
+
+
+@transaction.atomic
+def create_account(
+    *,
+    actor: User | None,
+    email: str,
+    password: str,
+    full_name: str,
+    user_type: UserType,
+    phone_number: str = "",
+    language: str = Language.VIETNAMESE,
+    now: datetime,
+) -> User:
+    """Open an account for somebody else; a recruiter needs no further approval.
+
+    ``actor`` is None for an operator at the shell, who alone can make administrators: superusers, who
+    give rights to the rest of the staff.
+
+    :raises RoleNotAllowed: the actor lacks the right, or asks for an administrator
+    :raises InvalidInput: a value is not accepted, or the address is taken
+    """
+    if actor is not None:
+        rights.require_right(actor=actor, right="users.add_user")
+        if not policies.may_register(user_type):
+            raise RoleNotAllowed
+    values = _checked(
+        email=email, full_name=full_name, phone_number=phone_number, language=language
+    )
+    user = User(**values, user_type=user_type)
+    if user_type == UserType.RECRUITER:
+        user.approval, user.approval_decided_at = Approval.APPROVED, now
+    if user_type == UserType.ADMIN:
+        user.is_staff = user.is_superuser = True
+    _set_first_password(user, password)
+    user.save(force_insert=True)
+    return user
+
+
+@transaction.atomic
+def update_profile(
+    *,
+    actor: User,
+    full_name: str | None = None,
+    phone_number: str | None = None,
+    language: str | None = None,
+    now: datetime,
+) -> User:
+    """Change what the actor says about themselves; None leaves a value as it is.
+
+    :raises InvalidInput: a value is not accepted
+    """
+    values = _checked(full_name=full_name, phone_number=phone_number, language=language)
+    return _write(locks.account(actor.pk), now=now, **values)
+
+
+@transaction.atomic
+def correct_account(
+    *,
+    actor: User,
+    user_id: UUID,
+    full_name: str | None = None,
+    phone_number: str | None = None,
+    language: str | None = None,
+    now: datetime,
+) -> User:
+    """Change what somebody else's account says, as staff; None leaves a value as it is.
+
+    :raises RoleNotAllowed: the actor lacks the right, or the account is a superuser's
+    :raises AccountNotFound: there is no such account
+    :raises InvalidInput: a value is not accepted
+    """
+    rights.require_right(actor=actor, right="users.change_user")
+    user = locks.account(user_id)
+    rights.require_rank(actor=actor, target=user)
+    values = _checked(full_name=full_name, phone_number=phone_number, language=language)
+    return _write(user, now=now, **values)
+
+
+@transaction.atomic
+def set_staff_rights(
+    *, actor: User, user_id: UUID, is_staff: bool, group_ids: Collection[int], now: datetime
+) -> User:
+    """Make an account staff with the rights of these groups, or take them away.
+
+    :raises RoleNotAllowed: the actor is not a superuser
+    :raises OwnAccount: the actor would leave the staff
+    :raises AccountNotFound: there is no such account
+    """
+    if not actor.is_superuser:
+        raise RoleNotAllowed
+    if user_id == actor.pk and not is_staff:
+        raise OwnAccount
+    user = _write(locks.account(user_id), now=now, is_staff=is_staff)
+    user.groups.set(group_ids)
+    return user
+
+
+@transaction.atomic
+def deactivate(*, actor: User, user_id: UUID, now: datetime) -> User:
+    """Shut an account out at once: nobody can sign in to it, and its sessions end.
+
+    :raises RoleNotAllowed: the actor lacks the right, or the account is a superuser's
+    :raises OwnAccount: it is the actor's own
+    :raises AccountNotFound: there is no such account
+    :raises AccountAlreadyInactive: that was done before
+    """
+    if user_id == actor.pk:
+        raise OwnAccount
+    user = _account_to_switch(actor=actor, user_id=user_id)
+    if not user.is_active:
+        raise AccountAlreadyInactive
+    _write(user, now=now, is_active=False)
+    sessions.end_all_sessions(user_id=user.pk, reason=SessionEnd.DEACTIVATED, now=now)
+    return user
+
+
+@transaction.atomic
+def reactivate(*, actor: User, user_id: UUID, now: datetime) -> User:
+    """Let the owner of a deactivated account sign in again.
+
+    :raises RoleNotAllowed: the actor lacks the right, or the account is a superuser's
+    :raises AccountNotFound: there is no such account
+    :raises AccountAlreadyActive: it is not deactivated
+    """
+    user = _account_to_switch(actor=actor, user_id=user_id)
+    if user.is_active:
+        raise AccountAlreadyActive
+    return _write(user, now=now, is_active=True)
+
+
+def _account_to_switch(*, actor: User, user_id: UUID) -> User:
+    rights.require_right(actor=actor, right="users.deactivate_user")
+    user = locks.account(user_id)
+    rights.require_rank(actor=actor, target=user)
+    return user
+
+
+def _set_first_password(user: User, password: str) -> None:
+    """Check the address and the password, cheapest first: hashing is made to be slow."""
+    if selectors.find_account_by_email_unscoped(user.email) is not None:
+        raise email_taken()
+    passwords.check_policy(password=password, user=user, pointer="password")
+    user.password = make_password(password)
+
+
+def _write(user: User, *, now: datetime, **values: object) -> User:
+    """Write these columns of a locked account and no others."""
+    for name, value in values.items():
+        setattr(user, name, value)
+    User.objects.filter(pk=user.pk).update(**values, updated_at=now)
+    return user
+
+
+def _checked(
+    *,
+    email: str | None = None,
+    full_name: str | None = None,
+    phone_number: str | None = None,
+    language: str | None = None,
+) -> dict[str, str]:
+    """Return the values that are given, as they are stored.
+
+    :raises InvalidInput: names every value that is not accepted
+    """
+    values: dict[str, str] = {}
+    refused: list[FieldError] = []
+    if email is not None:
+        values["email"] = identity.normalise_email(email)
+        if not _is_email(values["email"]):
+            refused.append(FieldError("email", "invalid", _("This is not an e-mail address")))
+    if full_name is not None:
+        values["full_name"] = identity.normalise_name(full_name)
+        if not 1 <= len(values["full_name"]) <= identity.LONGEST_NAME:
+            refused.append(
+                FieldError(
+                    "full_name",
+                    "invalid",
+                    _("A name has between 1 and %(max)d characters")
+                    % {"max": identity.LONGEST_NAME},
+                )
+            )
+    if phone_number is not None:
+        values["phone_number"] = identity.normalise_phone(phone_number)
+        if values["phone_number"] and not identity.is_phone(values["phone_number"]):
+            refused.append(
+                FieldError(
+                    "phone_number",
+                    "invalid",
+                    _("A phone number has 8 to 15 digits, with a leading + if you like"),
+                )
+            )
+    if language is not None:
+        values["language"] = language
+        if language not in Language.values:
+            refused.append(FieldError("language", "invalid", _("Choose vi or en")))
+    if refused:
+        raise InvalidInput(errors=tuple(refused))
+    return values
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= identity.LONGEST_EMAIL

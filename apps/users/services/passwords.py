@@ -1,0 +1,125 @@
+"""Setting a password: one policy on every path, and every other session ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.core import mail
+from apps.core.errors import FieldError, InvalidInput
+from apps.users import selectors
+from apps.users.enums import SessionEnd
+from apps.users.models import User
+from apps.users.services import sessions
+
+
+def check_policy(*, password: str, user: User, pointer: str) -> None:
+    """Check a new password against the policy and the data of the account that it is for.
+
+    :raises InvalidInput: one error for each rule that it breaks, at ``pointer``
+    """
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as error:
+        broken = tuple(
+            FieldError(pointer, rule.code or "invalid", " ".join(rule.messages))
+            for rule in error.error_list
+        )
+        raise InvalidInput(errors=broken) from error
+
+
+def change(
+    *, actor: User, session_id: UUID | None, old_password: str, new_password: str, now: datetime
+) -> None:
+    """Replace the actor's password, ending every session but the one that asks; None keeps none.
+
+    :raises InvalidInput: the old password is wrong, or the new one breaks the policy
+    """
+    if not actor.check_password(old_password):
+        raise _wrong_old_password()
+    check_policy(password=new_password, user=actor, pointer="new_password")
+    replaced = _replace(
+        user=actor,
+        password=new_password,
+        reason=SessionEnd.PASSWORD_CHANGED,
+        keep=session_id,
+        now=now,
+    )
+    if not replaced:
+        raise _wrong_old_password()
+
+
+@transaction.atomic
+def request_reset(*, email: str, now: datetime) -> None:
+    """Send a link for a new password to the account with this address; nothing tells whether there is one."""
+    user = selectors.find_account_by_email_unscoped(email)
+    if user is None or not user.is_active:
+        return
+    query = urlencode({"uid": str(user.pk), "token": default_token_generator.make_token(user)})
+    with translation.override(user.language):
+        subject = _("Choose a new password")
+        text = _(
+            "Hello %(name)s,\n\n"
+            "Somebody, probably you, asked for a new password for your account. Choose one here:\n\n"
+            "%(link)s\n\n"
+            "The link works once, for %(minutes)d minutes. If it was not you, ignore this mail: "
+            "your password stays as it is.\n"
+        ) % {
+            "name": user.full_name,
+            "link": f"{settings.FRONTEND_URL}/reset-password?{query}",
+            "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        }
+    # The tokens of one second are equal, so asking twice within it is asking once.
+    key = f"password_reset:{user.pk}:{int(now.timestamp())}"
+    mail.send(key=key, to=user.email, subject=subject, text=text)
+
+
+def confirm_reset(*, user_id: UUID, token: str, new_password: str, now: datetime) -> None:
+    """Set a new password by a mailed link and end every session of the account.
+
+    :raises InvalidInput: the link is forged, used or too old, or the password breaks the policy
+    """
+    user = selectors.find_account_unscoped(user_id)
+    if user is None or not user.is_active or not default_token_generator.check_token(user, token):
+        raise _dead_link()
+    check_policy(password=new_password, user=user, pointer="new_password")
+    replaced = _replace(
+        user=user, password=new_password, reason=SessionEnd.PASSWORD_RESET, keep=None, now=now
+    )
+    if not replaced:
+        raise _dead_link()
+
+
+def _replace(
+    *, user: User, password: str, reason: SessionEnd, keep: UUID | None, now: datetime
+) -> bool:
+    """Replace the password that was checked, and no other: of two simultaneous changes one succeeds."""
+    hashed = make_password(password)
+    with transaction.atomic():
+        replaced = User.objects.filter(pk=user.pk, password=user.password).update(
+            password=hashed, updated_at=now
+        )
+        if not replaced:
+            return False
+        sessions.end_all_sessions(user_id=user.pk, reason=reason, now=now, keep=keep)
+    return True
+
+
+def _wrong_old_password() -> InvalidInput:
+    return InvalidInput.field("old_password", "password_incorrect", _("This is not your password"))
+
+
+def _dead_link() -> InvalidInput:
+    return InvalidInput.field(
+        "token", "token_invalid", _("This link does not work any more; please ask for a new one")
+    )

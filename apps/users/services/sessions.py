@@ -1,0 +1,179 @@
+"""Signing in and out. A session is a row that every request reads, so ending one acts at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.core.errors import Unauthenticated
+from apps.users import locks, selectors
+from apps.users.domain import policies
+from apps.users.enums import Approval, SessionEnd
+from apps.users.errors import InvalidCredentials, InvalidToken, SessionNotFound
+from apps.users.models import Session, User
+from apps.users.services import rights, tokens
+from apps.users.services.tokens import TokenPair
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exact ``last_seen_at`` is; a write at every request would buy nobody anything."""
+
+_USER_AGENT_LENGTH = 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A fresh session, its account and its first pair of tokens."""
+
+    user: User
+    session: Session
+    access: str
+    refresh: str
+
+
+def log_in(
+    *, email: str, password: str, ip: str | None, user_agent: str, now: datetime
+) -> SignedIn:
+    """Open a session for an address and a password.
+
+    Why an account may not enter is said only to somebody who knows its password.
+
+    :raises InvalidCredentials: no account has both
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
+    """
+    user = selectors.find_account_by_email_unscoped(email)
+    if user is None:
+        # As much work as a wrong password, so that the time taken does not tell who has an account.
+        make_password(password)
+        raise InvalidCredentials
+    if not user.check_password(password):
+        raise InvalidCredentials
+    return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
+
+
+@transaction.atomic
+def open_session(*, user: User, ip: str | None, user_agent: str, now: datetime) -> SignedIn:
+    """Open a session for somebody who has just proved to be this user.
+
+    :raises InvalidCredentials: the password was replaced since ``user`` was read
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
+    """
+    account = locks.account(user.pk)
+    if account.password != user.password:
+        raise InvalidCredentials
+    _require_entry(account)
+    session = Session.objects.create(
+        user=account, ip=ip, user_agent=user_agent[:_USER_AGENT_LENGTH], last_seen_at=now
+    )
+    pair = tokens.issue_pair(session=session, now=now)
+    return SignedIn(user=account, session=session, access=pair.access, refresh=pair.refresh)
+
+
+def authenticate(*, access: str, now: datetime) -> Session:
+    """Return the session, with its user, that an access token speaks for; note that it was seen.
+
+    :raises InvalidToken: the token is forged or expired, or its session is over
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter any more
+    """
+    claims = tokens.read_access(token=access, now=now)
+    session = selectors.find_session_unscoped(claims.session_id)
+    if session is None or session.user_id != claims.user_id:
+        raise InvalidToken
+    _require_usable(session)
+    _note_seen(session, now)
+    return session
+
+
+def refresh(*, token: str, now: datetime) -> TokenPair:
+    """Exchange a refresh token for the next pair; a second use within ten seconds answers the same pair.
+
+    A later second use means that two parties hold the token: the session ends, whoever of them came first.
+
+    :raises InvalidToken: the token is forged, expired or spent, or its session is over
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter any more
+    """
+    row = tokens.find_refresh_token(token=token)
+    _require_usable(row.session)
+    if row.expires_at <= now:
+        raise InvalidToken
+    pair = tokens.exchange(row=row, now=now)
+    if pair is None:
+        _end(Session.objects.filter(pk=row.session_id), SessionEnd.TOKEN_REUSED, now)
+        raise InvalidToken
+    _note_seen(row.session, now)
+    return pair
+
+
+def log_out(*, session_id: UUID | None, refresh: str | None, now: datetime) -> None:
+    """End the session that the request came with, and the one that a refresh token belongs to.
+
+    A client whose access token has expired can log out with its refresh token alone, spent or not.
+
+    :raises InvalidToken: the refresh token is not ours; nothing was ended
+    :raises Unauthenticated: neither was given
+    """
+    session_ids = {session_id} if session_id else set()
+    if refresh:
+        session_ids.add(tokens.find_refresh_token(token=refresh).session_id)
+    if not session_ids:
+        raise Unauthenticated
+    _end(Session.objects.filter(pk__in=session_ids), SessionEnd.LOGGED_OUT, now)
+
+
+def end_session(*, actor: User, session_id: UUID, now: datetime) -> None:
+    """End one of the actor's own sessions.
+
+    :raises SessionNotFound: it is not there, over, or somebody else's
+    """
+    own = Session.objects.filter(pk=session_id, user=actor)
+    if not _end(own, SessionEnd.ENDED_BY_OWNER, now):
+        raise SessionNotFound
+
+
+def revoke_session(*, actor: User, session_id: UUID, now: datetime) -> None:
+    """End anybody's session, as staff.
+
+    :raises RoleNotAllowed: the actor lacks the right, or the session is a superuser's
+    :raises SessionNotFound: it is not there, or over
+    """
+    rights.require_right(actor=actor, right="users.end_session")
+    session = selectors.find_session_unscoped(session_id)
+    if session is None:
+        raise SessionNotFound
+    rights.require_rank(actor=actor, target=session.user)
+    if not _end(Session.objects.filter(pk=session_id), SessionEnd.ENDED_BY_STAFF, now):
+        raise SessionNotFound
+
+
+def end_all_sessions(
+    *, user_id: UUID, reason: SessionEnd, now: datetime, keep: UUID | None = None
+) -> None:
+    """End every session of an account, except the one to ``keep``; for services that hold its lock."""
+    theirs = Session.objects.filter(user_id=user_id)
+    _end(theirs.exclude(pk=keep) if keep else theirs, reason, now)
+
+
+def _end(sessions: QuerySet[Session], reason: SessionEnd, now: datetime) -> int:
+    return sessions.filter(ended_at=None).update(ended_at=now, end_reason=reason, updated_at=now)
+
+
+def _note_seen(session: Session, now: datetime) -> None:
+    if now - session.last_seen_at >= SEEN_EVERY:
+        # Of simultaneous requests one writes: the others find the condition no longer true.
+        Session.objects.filter(pk=session.pk, last_seen_at__lte=now - SEEN_EVERY).update(
+            last_seen_at=now
+        )
+
+
+def _require_usable(session: Session) -> None:
+    _require_entry(session.user)
+    if session.ended_at is not None:
+        raise InvalidToken
+
+
+def _require_entry(user: User) -> None:
+    policies.require_entry(is_active=user.is_active, approval=Approval(user.approval))

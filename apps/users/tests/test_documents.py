@@ -1,0 +1,34 @@
+"""What the documents say about signing in."""
+
+from __future__ import annotations
+
+from drf_spectacular.generators import SchemaGenerator
+
+from apps.users.api import urls
+
+
+class TestSecurity:
+    def test_is_a_bearer_token_everywhere_but_at_the_doors(self):
+        document = SchemaGenerator(patterns=urls.urlpatterns).get_schema(public=True)
+
+        assert document["components"]["securitySchemes"] == {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        demands = {
+            path.rstrip("/").rsplit("/", 1)[1]: operation.get("security")
+            for path, operations in document["paths"].items()
+            for operation in operations.values()
+        }
+        signed_in: list[dict[str, list[str]]] = [{"bearer": []}]
+        anybody: list[dict[str, list[str]]] = [{}]
+        assert demands == {
+            "register": anybody,
+            "login": anybody,
+            "refresh": anybody,
+            "reset": anybody,
+            "confirm": anybody,
+            "logout": [*signed_in, *anybody],
+            "sessions": signed_in,
+            "{id}": signed_in,
+            "change": signed_in,
+        }
