@@ -1,0 +1,46 @@
+"""Row locks of companies. A company's row guards the company and its memberships; it is taken first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from apps.companies.errors import CompanyNotFound, MemberNotFound, NotDeleted
+from apps.companies.models import Company, Membership
+
+
+def live_company(company_id: UUID) -> Company:
+    """Lock a company that is not deleted, so that whoever may change it is read from a settled state.
+
+    The lock leaves the key alone: postings that refer to the company can be written meanwhile.
+
+    :raises CompanyNotFound: there is none, or it was deleted
+    """
+    company = Company.objects.alive().select_for_update(no_key=True).filter(id=company_id).first()
+    if company is None:
+        raise CompanyNotFound
+    return company
+
+
+def deleted_company(company_id: UUID) -> Company:
+    """Lock a company that was deleted.
+
+    :raises CompanyNotFound: there never was such a company
+    :raises NotDeleted: it is not deleted
+    """
+    company = Company.objects.select_for_update(no_key=True).filter(id=company_id).first()
+    if company is None:
+        raise CompanyNotFound
+    if company.deleted_at is None:
+        raise NotDeleted
+    return company
+
+
+def present_member(company_id: UUID, membership_id: UUID) -> Membership:
+    """Return a membership that has not ended, under the lock of its company, which is held already.
+
+    :raises MemberNotFound: the company has no such member now
+    """
+    membership = Membership.objects.active().filter(company_id=company_id, id=membership_id).first()
+    if membership is None:
+        raise MemberNotFound
+    return membership

@@ -1,0 +1,136 @@
+"""Opening, changing and closing companies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.companies import locks
+from apps.companies.domain.naming import name_key, new_slug, tidy_name
+from apps.companies.domain.policies import may_edit_company
+from apps.companies.enums import MemberRole
+from apps.companies.errors import name_taken
+from apps.companies.events import CompanyRenamed
+from apps.companies.models import Company, Membership
+from apps.companies.selectors import access, get_company_for
+from apps.core import versioned
+from apps.core.events import publish
+from apps.users.errors import RoleNotAllowed
+from apps.users.services.rights import require_right
+
+if TYPE_CHECKING:
+    from apps.companies.selectors.companies import SeenCompany
+    from apps.users.models import User
+
+
+class CompanyChanges(TypedDict, total=False):
+    """The fields that members may change; one that is left out stays as it is."""
+
+    name: str
+    description: str
+    address: str
+    website: str
+
+
+@transaction.atomic
+def create_company(
+    *,
+    actor: User,
+    name: str,
+    now: datetime,
+    description: str = "",
+    address: str = "",
+    website: str = "",
+) -> SeenCompany:
+    """Open a company with the actor, an approved recruiter, as its owner.
+
+    :raises RoleNotAllowed: the actor is not an approved recruiter
+    :raises InvalidInput: the name is blank or another live company has it
+    """
+    if not actor.is_recruiter:
+        raise RoleNotAllowed
+    name = tidy_name(name)
+    _require_free_name(name)
+    company = Company.objects.create(
+        name=name,
+        name_key=name_key(name),
+        slug=new_slug(name),
+        description=description,
+        address=address,
+        website=website,
+    )
+    Membership.objects.create(company=company, user=actor, role=MemberRole.OWNER, joined_at=now)
+    return get_company_for(viewer=actor, ref=str(company.id))
+
+
+@transaction.atomic
+def update_company(
+    *,
+    actor: User,
+    company_id: UUID,
+    changes: CompanyChanges,
+    now: datetime,
+    version: int | None = None,
+) -> SeenCompany:
+    """Change what is said about a company. Its slug stays, whatever its name becomes.
+
+    :raises CompanyNotFound: there is no such company
+    :raises CompanyRoleNotAllowed: the actor is not an owner
+    :raises StaleVersion: the company is not at ``version`` any more
+    :raises InvalidInput: the name is blank or another live company has it
+    """
+    company = locks.live_company(company_id)
+    access.require_role(viewer=actor, company_id=company_id, may=may_edit_company)
+    versioned.check(company, version)
+    values: dict[str, object] = {**changes}
+    if "name" in changes:
+        name = tidy_name(changes["name"])
+        values |= {"name": name, "name_key": name_key(name)}
+        if values["name_key"] != company.name_key:
+            _require_free_name(name)
+    changed = [field for field, value in values.items() if getattr(company, field) != value]
+    for field in changed:
+        setattr(company, field, values[field])
+    if changed:
+        versioned.save(company, *changed)
+    if "name" in changed:
+        publish(CompanyRenamed(company_id=company.id, occurred_at=now))
+    return get_company_for(viewer=actor, ref=str(company.id))
+
+
+@transaction.atomic
+def delete_company(*, actor: User, company_id: UUID, now: datetime) -> None:
+    """Mark a company as deleted; its name is free again, and nothing of it is live. Staff can restore it.
+
+    :raises CompanyNotFound: there is no such company
+    :raises CompanyRoleNotAllowed: the actor is not an owner
+    """
+    company = locks.live_company(company_id)
+    access.require_role(viewer=actor, company_id=company_id, may=may_edit_company)
+    company.deleted_at = now
+    versioned.save(company, "deleted_at")
+
+
+@transaction.atomic
+def restore_company(*, actor: User, company_id: UUID) -> Company:
+    """Bring a deleted company back as it was, with its members.
+
+    :raises RoleNotAllowed: the actor is not staff with that right
+    :raises NotDeleted: it is not deleted
+    :raises InvalidInput: another live company has its name by now
+    """
+    require_right(actor=actor, right="companies.restore_company")
+    company = locks.deleted_company(company_id)
+    _require_free_name(company.name)
+    company.deleted_at = None
+    versioned.save(company, "deleted_at")
+    return company
+
+
+def _require_free_name(name: str) -> None:
+    """Answer in words; of two writers in the same instant the constraint stops the second one."""
+    if Company.objects.alive().filter(name_key=name_key(name)).exists():
+        raise name_taken()

@@ -1,0 +1,25 @@
+"""What the API takes about credits."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from apps.core.api.filters import Filters
+from apps.core.api.pages import DEFAULT_SIZE, LARGEST_SIZE
+
+
+class CreditFilters(Filters):
+    """Whose credits are shown."""
+
+    company = serializers.UUIDField(help_text="By default your own company.")
+
+
+class LedgerParameters(Filters):
+    """The page of the ledger, for the documents: the answer is an object with a page in it."""
+
+    page = serializers.IntegerField(min_value=1, default=1)
+    page_size = serializers.IntegerField(min_value=1, max_value=LARGEST_SIZE, default=DEFAULT_SIZE)
+    limit = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_SIZE, help_text="With `offset`, instead of `page`."
+    )
+    offset = serializers.IntegerField(min_value=0)

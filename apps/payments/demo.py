@@ -1,0 +1,46 @@
+"""The demo world's credits: what staff granted to its two companies."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.core.demo import demo_id
+from apps.payments.enums import CounterAccount, EntryKind
+from apps.payments.models import CreditAccount, CreditEntry, CreditLot
+
+_CREDITS = {"anphu": 20, "songhong": 5}
+
+
+@transaction.atomic
+def load(*, now: datetime) -> None:
+    """Write the credits of the demo world as rows; the ledger's triggers carry them into the balances."""
+    granted_at = now - timedelta(days=30)
+    CreditAccount.objects.bulk_create(
+        CreditAccount(company_id=demo_id(f"company:{key}")) for key in _CREDITS
+    )
+    CreditEntry.objects.bulk_create(
+        CreditEntry(
+            id=demo_id(f"credit-entry:{key}"),
+            account_id=demo_id(f"company:{key}"),
+            delta=amount,
+            kind=EntryKind.GRANT,
+            counter_account=CounterAccount.ISSUED,
+            source="grant:demo",
+            reason="Demo world",
+            actor_id=demo_id("user:admin"),
+            created_at=granted_at,
+        )
+        for key, amount in _CREDITS.items()
+    )
+    CreditLot.objects.bulk_create(
+        CreditLot(
+            id=demo_id(f"credit-lot:{key}"),
+            account_id=demo_id(f"company:{key}"),
+            entry_id=demo_id(f"credit-entry:{key}"),
+            granted=amount,
+            created_at=granted_at,
+        )
+        for key, amount in _CREDITS.items()
+    )

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from apps.companies.tests.factories import CompanyFactory
+from apps.core.demo import demo_id
+from apps.payments import demo
+from apps.payments.selectors import credit_balance, ledger_discrepancies_unscoped
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
+
+
+def test_gives_the_two_companies_their_credits():
+    ids = {key: demo_id(f"company:{key}") for key in ("anphu", "songhong")}
+    for company_id in ids.values():
+        CompanyFactory(id=company_id)
+
+    demo.load(now=NOW)
+
+    balances = {key: credit_balance(company_id=each, now=NOW) for key, each in ids.items()}
+    assert balances == {"anphu": 20, "songhong": 5}
+    assert ledger_discrepancies_unscoped() == []
