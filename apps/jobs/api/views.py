@@ -1,0 +1,181 @@
+"""Postings and places over HTTP."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleNotAllowed
+from apps.core.api.filters import Filters
+from apps.core.api.permissions import AllowAny, IsAuthenticated
+from apps.core.api.schema import documented
+from apps.core.api.views import ApiView, ApiViewSet, authed, viewer_of
+from apps.core.errors import StaleVersion
+from apps.core.state import TransitionRefused
+from apps.jobs import presenters, selectors
+from apps.jobs.api.filters import JobFilters, JobSearchFilters, PlaceFilters, job_criteria
+from apps.jobs.api.serializers import JobChangesInput, JobInput, job_id_of
+from apps.jobs.enums import JobStatusV1
+from apps.jobs.errors import (
+    DeadlinePassed,
+    JobClosed,
+    JobEditForbidden,
+    JobExpired,
+    JobNotFound,
+    PlaceUnknown,
+)
+from apps.jobs.presenters import JobSerializer, PlaceSerializer
+from apps.jobs.services import drafting, publishing
+from apps.payments.errors import InsufficientCredits
+from apps.users.errors import RoleNotAllowed
+
+
+class JobViewSet(ApiViewSet):
+    """Postings: the public reads them, recruiters write those of their companies."""
+
+    permission_classes = [AllowAny]
+    filters_class: ClassVar[type[Filters]] = JobFilters
+
+    @documented(
+        responses=JobSerializer(many=True),
+        raises=[PlaceUnknown],
+        summary="List live postings",
+    )
+    def list(self, request: Request) -> Response:
+        """List live postings, or with `mine=true` those of the caller's companies in every state."""
+        viewer, now = viewer_of(request), timezone.now()
+        jobs = selectors.listed_jobs(viewer=viewer, criteria=job_criteria(self.filters()), now=now)
+        return self.paginated(
+            jobs, lambda page: presenters.present_jobs(page, viewer=viewer, now=now)
+        )
+
+    @documented(
+        request=JobInput,
+        responses={201: JobSerializer},
+        raises=[
+            RoleNotAllowed,
+            CompanyRoleNotAllowed,
+            CompanyNotFound,
+            CompanyRequired,
+            InsufficientCredits,
+            PlaceUnknown,
+        ],
+        summary="Write a posting",
+    )
+    def create(self, request: Request) -> Response:
+        """Write a posting; unless `status` is DRAFT it is published and spends one credit."""
+        actor, now = authed(request), timezone.now()
+        given = JobInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        job = drafting.create_job(
+            actor=actor,
+            terms=given.terms(),
+            company_id=given.validated_data["company"],
+            status=JobStatusV1(given.validated_data["status"]),
+            now=now,
+        )
+        return Response(presenters.present_job(job, viewer=actor, now=now), status=201)
+
+    @documented(responses=JobSerializer, summary="Read a posting", raises=[JobNotFound])
+    def retrieve(self, request: Request, ref: str) -> Response:
+        """Read a posting by its id or slug; what is not live only members of its company see."""
+        viewer, now = viewer_of(request), timezone.now()
+        job = selectors.get_job_for(viewer=viewer, ref=ref, now=now)
+        return Response(presenters.present_job(job, viewer=viewer, now=now))
+
+    @documented(
+        request=JobChangesInput,
+        responses=JobSerializer,
+        raises=[
+            JobNotFound,
+            JobEditForbidden,
+            StaleVersion,
+            JobClosed,
+            JobExpired,
+            PlaceUnknown,
+        ],
+        summary="Change a posting",
+    )
+    def partial_update(self, request: Request, ref: str) -> Response:
+        """Change a draft in everything, a live posting in its texts, pay and deadline; takes the id only."""
+        actor, now = authed(request), timezone.now()
+        given = JobChangesInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        status = given.validated_data.get("status")
+        job = drafting.update_job(
+            actor=actor,
+            job_id=job_id_of(ref),
+            changes=given.changes(),
+            company_id=given.validated_data.get("company"),
+            status=JobStatusV1(status) if status else None,
+            version=given.validated_data.get("version"),
+            now=now,
+        )
+        return Response(presenters.present_job(job, viewer=actor, now=now))
+
+    @documented(
+        request=None,
+        responses={204: None},
+        raises=[JobNotFound, JobEditForbidden],
+        summary="Delete a posting",
+    )
+    def destroy(self, request: Request, ref: str) -> Response:
+        """Delete a posting; its applications stay readable. Takes the id only."""
+        publishing.delete_job(actor=authed(request), job_id=job_id_of(ref), now=timezone.now())
+        return Response(status=204)
+
+    @documented(
+        request=None,
+        responses={200: JobSerializer},
+        raises=[
+            JobNotFound,
+            JobEditForbidden,
+            TransitionRefused,
+            DeadlinePassed,
+            InsufficientCredits,
+        ],
+        summary="Publish a draft",
+    )
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def publish(self, request: Request, job_id: UUID) -> Response:
+        """Publish a draft, spending one credit of its company."""
+        actor, now = authed(request), timezone.now()
+        job = publishing.publish_job(actor=actor, job_id=job_id, now=now)
+        return Response(presenters.present_job(job, viewer=actor, now=now))
+
+    @documented(
+        request=None,
+        responses={200: JobSerializer},
+        raises=[JobNotFound, JobEditForbidden, TransitionRefused],
+        summary="Close a posting",
+    )
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def close(self, request: Request, job_id: UUID) -> Response:
+        """Close a public posting: it takes no more applications."""
+        actor, now = authed(request), timezone.now()
+        job = publishing.close_job(actor=actor, job_id=job_id, now=now)
+        return Response(presenters.present_job(job, viewer=actor, now=now))
+
+
+class JobSearchViewSet(JobViewSet):
+    """The same list under the address and the parameter that clients search with."""
+
+    filters_class = JobSearchFilters
+
+
+class PlacesView(ApiView):
+    """The places that postings can be in."""
+
+    permission_classes = [AllowAny]
+    filters_class = PlaceFilters
+
+    @documented(responses=PlaceSerializer(many=True), summary="List places")
+    def get(self, request: Request) -> Response:
+        """List all places in the order of their codes, in one array; the country and remote work stand last."""
+        places = selectors.known_places(search=self.filters().get("search", ""))
+        return Response([presenters.present_place(place) for place in places])

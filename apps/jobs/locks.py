@@ -1,0 +1,89 @@
+"""Row locks of postings. Order: the posting first, then what it costs (the company's credit account).
+
+Changing a posting takes its row; applying takes it shared, so that applications run side by side, but none
+runs beside the closing of its posting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+
+from apps.companies.selectors import access, roles_of
+from apps.jobs.domain import lifecycle
+from apps.jobs.enums import JobState
+from apps.jobs.errors import AliasNotFound, JobEditForbidden, JobNotFound
+from apps.jobs.models import Job, PlaceAlias
+
+if TYPE_CHECKING:
+    from apps.users.models import User
+
+
+def job_for_edit(*, actor: User, job_id: UUID, now: datetime) -> Job:
+    """Lock a posting that the actor may change. Applications that refer to it can be written meanwhile.
+
+    :raises JobNotFound: there is none, or the actor may not see it
+    :raises JobEditForbidden: the actor sees it, but does not recruit for its company
+    """
+    job = (
+        Job.objects.present()
+        .select_related("company", "place")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(id=job_id)
+        .first()
+    )
+    if job is None:
+        raise JobNotFound
+    if access.may_post_for(actor=actor, company_id=job.company_id):
+        return job
+    is_public = lifecycle.is_live(state=JobState(job.state), expires_at=job.expires_at, now=now)
+    if is_public or job.company_id in roles_of(user_id=actor.pk):
+        raise JobEditForbidden
+    raise JobNotFound
+
+
+def any_job(job_id: UUID) -> Job:
+    """Lock a posting for the staff, a deleted one too.
+
+    :raises JobNotFound: there never was such a posting
+    """
+    job = (
+        Job.objects.select_related("company", "place")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(id=job_id)
+        .first()
+    )
+    if job is None:
+        raise JobNotFound
+    return job
+
+
+def jobs_in_order(job_ids: Collection[UUID]) -> list[Job]:
+    """Lock several postings, always in the order of their ids, so that two callers never wait in a ring."""
+    return list(
+        Job.objects.select_related("company", "place")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(id__in=job_ids)
+        .order_by("id")
+    )
+
+
+def share_job(job_id: UUID) -> None:
+    """Hold a posting as it is until the transaction ends, together with others who hold it the same way."""
+    with connection.cursor() as cursor:  # Django's ORM has no FOR SHARE
+        cursor.execute("SELECT 1 FROM jobs_job WHERE id = %s FOR SHARE", [job_id])
+
+
+def alias(alias_id: UUID) -> PlaceAlias:
+    """Lock another name of a place.
+
+    :raises AliasNotFound: there is no such name
+    """
+    found = PlaceAlias.objects.select_for_update().filter(id=alias_id).first()
+    if found is None:
+        raise AliasNotFound
+    return found

@@ -1,0 +1,132 @@
+"""Postings as a viewer may see them, and what other apps show of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.companies.selectors import roles_of
+from apps.jobs.domain import lifecycle
+from apps.jobs.enums import JobState
+from apps.jobs.errors import JobNotFound
+from apps.jobs.models import Job, JobQuerySet
+
+if TYPE_CHECKING:
+    from apps.users.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What other apps know of a posting, deleted ones included."""
+
+    id: UUID
+    title: str
+    slug: str
+    company_id: UUID
+    company_name: str
+    company_slug: str
+    place_name: str
+    state: JobState
+    expires_at: datetime
+    deleted: bool
+    """The posting itself was deleted, or its company was."""
+
+    def is_live(self, now: datetime) -> bool:
+        """Tell whether everybody sees the posting and may apply to it."""
+        return not self.deleted and lifecycle.is_live(
+            state=self.state, expires_at=self.expires_at, now=now
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCounts:
+    """How many postings a person's companies have."""
+
+    total: int
+    active: int
+    """Live now."""
+
+
+def live_jobs(*, now: datetime) -> JobQuerySet:
+    """Return the postings that are public, with their companies and places."""
+    return Job.objects.live(now).select_related("company", "place")
+
+
+def visible_jobs(*, viewer: User | None, now: datetime) -> JobQuerySet:
+    """Return the live postings and, in every state, those of the viewer's companies."""
+    if viewer is None:
+        return live_jobs(now=now)
+    own = list(roles_of(user_id=viewer.pk))
+    return (
+        Job.objects.present()
+        .filter(Q(state=JobState.PUBLISHED, expires_at__gt=now) | Q(company__in=own))
+        .select_related("company", "place")
+    )
+
+
+def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> Job:
+    """Return a posting by its id or its slug.
+
+    :raises JobNotFound: there is none, or the viewer may not see it
+    """
+    job = visible_jobs(viewer=viewer, now=now).filter(_by(ref)).first()
+    if job is None:
+        raise JobNotFound
+    return job
+
+
+def job_counts(*, viewer: User, now: datetime) -> JobCounts:
+    """Return how many postings the viewer's companies have, in every state but deleted."""
+    own = list(roles_of(user_id=viewer.pk))
+    live = Q(state=JobState.PUBLISHED, expires_at__gt=now)
+    counts = (
+        Job.objects.present()
+        .filter(company__in=own)
+        .aggregate(total=Count("id"), active=Count("id", filter=live))
+    )
+    return JobCounts(total=counts["total"], active=counts["active"])
+
+
+def posting_unscoped(job_id: UUID) -> Posting:
+    """Return what other apps show of a posting, whoever looks.
+
+    :raises JobNotFound: there never was such a posting
+    """
+    found = postings_unscoped([job_id])
+    if job_id not in found:
+        raise JobNotFound
+    return found[job_id]
+
+
+def postings_unscoped(job_ids: Collection[UUID]) -> Mapping[UUID, Posting]:
+    """Return what other apps show of postings by id, of deleted ones too; an unknown id has none."""
+    jobs: QuerySet[Job] = Job.objects.filter(id__in=job_ids).select_related("company", "place")
+    return {
+        job.id: Posting(
+            id=job.id,
+            title=job.title,
+            slug=job.slug,
+            company_id=job.company_id,
+            company_name=job.company.name,
+            company_slug=job.company.slug,
+            place_name=job.place.name,
+            state=JobState(job.state),
+            expires_at=job.expires_at,
+            deleted=job.deleted_at is not None or job.company.deleted_at is not None,
+        )
+        for job in jobs
+    }
+
+
+def _by(ref: str) -> Q:
+    try:
+        job_id = UUID(ref)
+    except ValueError:
+        return Q(slug=ref)
+    # UUID() also reads other spellings, which are nobody's id and might be somebody's slug.
+    return Q(id=job_id) if str(job_id) == ref.lower() else Q(slug=ref)

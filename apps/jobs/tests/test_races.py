@@ -1,0 +1,157 @@
+"""Simultaneous calls on real connections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, connections, transaction
+
+from apps.core.errors import DomainError
+from apps.jobs.domain.terms import JobChanges
+from apps.jobs.enums import JobState
+from apps.jobs.errors import JobClosed
+from apps.jobs.models import Job
+from apps.jobs.services import applying, drafting, publishing
+from apps.jobs.tests.factories import JobFactory
+from apps.payments.selectors import credit_balance, credits_for, ledger_discrepancies_unscoped
+from apps.payments.tests.factories import grant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def outcome(call) -> str:
+    try:
+        call()
+    except DomainError as refusal:
+        return refusal.code
+    return "done"
+
+
+class TestPublishing:
+    def test_a_hundred_publishes_with_twenty_credits_publish_twenty(
+        self, at_once, recruiter, company, now
+    ):
+        with transaction.atomic():
+            grant(company, 20)
+        drafts = [JobFactory(company=company, state=JobState.DRAFT).id for _ in range(100)]
+
+        outcomes = at_once(
+            100,
+            lambda n: outcome(
+                lambda: publishing.publish_job(actor=recruiter, job_id=drafts[n], now=now)
+            ),
+        )
+
+        assert Counter(outcomes) == {"done": 20, "insufficient_credits": 80}
+        published = set(Job.objects.filter(state=JobState.PUBLISHED).values_list("id", flat=True))
+        assert len(published) == 20
+        ledger = credits_for(viewer=recruiter, company_id=company.id, now=now)
+        spent = {entry.source for entry in ledger.entries if entry.delta == -1}
+        assert spent == {f"job:{job_id}" for job_id in published}
+        assert ledger.balance == 0
+        assert ledger_discrepancies_unscoped() == []
+
+    def test_one_draft_is_published_once_and_paid_once(self, at_once, recruiter, company, now):
+        with transaction.atomic():
+            grant(company, 5)
+        draft = JobFactory(company=company, state=JobState.DRAFT).id
+
+        outcomes = at_once(
+            8,
+            lambda _: outcome(
+                lambda: publishing.publish_job(actor=recruiter, job_id=draft, now=now)
+            ),
+        )
+
+        assert Counter(outcomes) == {"done": 1, "transition_refused": 7}
+        assert credit_balance(company_id=company.id, now=now) == 4
+
+    def test_edits_of_one_version_are_taken_once(self, at_once, recruiter, company, now):
+        job = JobFactory(company=company)
+
+        outcomes = at_once(
+            8,
+            lambda n: outcome(
+                lambda: drafting.update_job(
+                    actor=recruiter,
+                    job_id=job.id,
+                    changes=JobChanges(title=f"Bản {n}"),
+                    version=1,
+                    now=now,
+                )
+            ),
+        )
+
+        assert Counter(outcomes) == {"done": 1, "stale_version": 7}
+        assert Job.objects.get().version == 2
+
+
+class TestApplying:
+    def test_closing_waits_for_who_is_applying(self, recruiter, company, now):
+        job = JobFactory(company=company)
+        closed = Event()
+
+        def close() -> None:
+            publishing.close_job(actor=recruiter, job_id=job.id, now=now)
+            closed.set()
+            connections.close_all()
+
+        closer = Thread(target=close)
+        with transaction.atomic():
+            applying.open_posting(job_id=job.id, now=now)
+            closer.start()
+            assert waits_for_a_lock()
+            assert not closed.is_set()
+        closer.join(timeout=10)
+
+        assert closed.is_set()
+        with pytest.raises(JobClosed), transaction.atomic():
+            applying.open_posting(job_id=job.id, now=now)
+
+    def test_who_applies_while_it_is_being_closed_finds_it_closed(self, recruiter, company, now):
+        job = JobFactory(company=company)
+        answers: list[str] = []
+
+        def apply() -> None:
+            with transaction.atomic():
+                answers.append(outcome(lambda: applying.open_posting(job_id=job.id, now=now)))
+            connections.close_all()
+
+        applicant = Thread(target=apply)
+        with transaction.atomic():
+            publishing.close_job(actor=recruiter, job_id=job.id, now=now)
+            applicant.start()
+            assert waits_for_a_lock()
+        applicant.join(timeout=10)
+
+        assert answers == ["job_closed"]
+
+    def test_applicants_do_not_wait_for_each_other(self, at_once, now):
+        job = JobFactory()
+        with transaction.atomic():
+            applying.open_posting(job_id=job.id, now=now)
+
+            outcomes = at_once(4, lambda _: hold(job, now))
+
+        assert outcomes == ["done"] * 4
+
+
+def hold(job: Job, now) -> str:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        return outcome(lambda: applying.open_posting(job_id=job.id, now=now))
+
+
+def waits_for_a_lock() -> bool:
+    """Wait until some other connection waits for a lock; False when none does within ten seconds."""
+    with connection.cursor() as cursor:
+        for _ in range(1_000):
+            cursor.execute(
+                "SELECT pg_sleep(0.01),"
+                " (SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock')"
+            )
+            if cursor.fetchone()[1]:
+                return True
+    return False
