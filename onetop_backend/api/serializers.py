@@ -1,0 +1,88 @@
+"""What the views that join several apps take and show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.users.enums import Language
+from apps.users.presenters import ProfileSerializer
+
+
+class MeSerializer(ProfileSerializer):
+    """One's own account, with what one's company has."""
+
+    job_posting_credits = serializers.IntegerField(
+        help_text="Of the company of your oldest membership; 0 without one."
+    )
+    membership_expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="When that company's membership ends; null without one."
+    )
+
+
+class MeChangesInput(serializers.Serializer[Any]):
+    """What one says about oneself; what is left out stays, and whatever else is sent is not read."""
+
+    full_name = serializers.CharField(max_length=255, required=False)
+    phone_number = serializers.CharField(
+        max_length=30,
+        allow_blank=True,
+        required=False,
+        help_text="8 to 15 digits, separators allowed.",
+    )
+    language = serializers.ChoiceField(
+        choices=Language.choices, required=False, help_text="Of mails and of what is pushed."
+    )
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    """A value that the API takes, and what people read for it."""
+
+    value = serializers.CharField()
+    # A field of this name hides an attribute of the base in the class body only.
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="In the request's language."
+    )
+
+
+class ConfigSerializer(serializers.Serializer[Any]):
+    """The vocabulary of forms and filters."""
+
+    job_types = OptionSerializer(many=True)
+    job_statuses = OptionSerializer(many=True)
+    application_statuses = OptionSerializer(many=True)
+    member_roles = OptionSerializer(many=True)
+    languages = OptionSerializer(many=True)
+    places = OptionSerializer(many=True, help_text="`value` is the code that `place` filters by.")
+
+
+class CompanyOverviewSerializer(serializers.Serializer[Any]):
+    """The postings and the account of one's companies."""
+
+    total_jobs = serializers.IntegerField()
+    active_jobs = serializers.IntegerField(help_text="Live now.")
+    total_views = serializers.IntegerField(help_text="Views are not counted yet: always 0.")
+    credits_left = serializers.IntegerField()
+    vip_expiry = serializers.DateTimeField(allow_null=True)
+
+
+class CompanyApplicationsSerializer(serializers.Serializer[Any]):
+    """The applications to one's companies."""
+
+    total = serializers.IntegerField()
+    new = serializers.IntegerField(help_text="Nobody has looked at them yet.")
+
+
+class CompanyStatsSerializer(serializers.Serializer[Any]):
+    """A recruiter's dashboard."""
+
+    overview = CompanyOverviewSerializer()
+    applications = CompanyApplicationsSerializer()
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    """What opens one socket."""
+
+    ticket = serializers.CharField(help_text="For `?ticket=` of the socket's address; works once.")
+    expires_in = serializers.IntegerField(help_text="Seconds.")

@@ -1,0 +1,14 @@
+"""Paths of the views over several apps, below the version's prefix; before those of the apps."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from onetop_backend.api import views
+
+urlpatterns = [
+    path("auth/me/", views.MeView.as_view(), name="me"),
+    path("config/", views.ConfigView.as_view(), name="config"),
+    path("companies/stats/", views.CompanyStatsView.as_view(), name="company-stats"),
+    path("ws-ticket/", views.TicketView.as_view(), name="ws-ticket"),
+]

@@ -1,0 +1,1 @@
+"""What `./run` does: embedded servers, one supervisor, and the proof that everything answers."""

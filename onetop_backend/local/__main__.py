@@ -1,0 +1,56 @@
+"""The verbs of `./run`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+_USAGE = """\
+./run                   start the platform and stay; Ctrl-C stops it
+./run -d                start it in the background
+./run stop              stop it
+./run status [--json]   what runs, and where
+./run test [arguments]  run the tests; --slow and --nightly add the long ones, the rest goes to pytest
+./run manage [command]  Django's commands on the platform's database
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what one command line asks for and return the exit status."""
+    # Each verb imports what it needs: `status` works before anything is installed, and tests load no supervisor.
+    match list(arguments):
+        case [] | ["up"]:
+            from onetop_backend.local.stack import up  # noqa: PLC0415
+
+            return up(detach=False)
+        case ["-d"] | ["up", "-d"]:
+            from onetop_backend.local.stack import up  # noqa: PLC0415
+
+            return up(detach=True)
+        case ["stop"]:
+            from onetop_backend.local.folders import state_folder  # noqa: PLC0415
+            from onetop_backend.local.stopping import stop  # noqa: PLC0415
+
+            return stop(state_folder())
+        case ["status", *rest] if rest in ([], ["--json"]):
+            from onetop_backend.local.folders import state_folder  # noqa: PLC0415
+            from onetop_backend.local.status import print_status  # noqa: PLC0415
+
+            return print_status(state_folder(), as_json=bool(rest))
+        case ["test", *rest]:
+            from onetop_backend.local.testing import run_tests  # noqa: PLC0415
+
+            return run_tests(rest)
+        case ["manage", *rest]:
+            from onetop_backend.local.stack import manage  # noqa: PLC0415
+
+            return manage(rest)
+        case ["-h" | "--help" | "help"]:
+            print(_USAGE, end="")
+            return 0
+    print(_USAGE, file=sys.stderr, end="")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,226 @@
+"""Proof that a running stack works: every part is asked for an answer through the door that its users take."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.db import connection
+from django_redis import get_redis_connection
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from apps.core import tickets
+from apps.core.demo import demo_id
+from apps.core.realtime.auth import PURPOSE
+from apps.core.text import fold
+from apps.jobs.selectors import live_jobs
+from apps.users import demo as users
+from apps.users.selectors import active_account, find_account_by_email_unscoped
+from onetop_backend.celery import app
+from onetop_backend.settings.queues import QUEUES
+
+_TICKET_LIFE = timedelta(seconds=30)
+_ANSWER_SECONDS = 5.0
+_POLL_SECONDS = 0.1
+_PAGE = 100
+_ROLES: Mapping[str, str] = {
+    "candidate@demo.onetop.vn": "candidate",
+    "candidate2@demo.onetop.vn": "candidate",
+    "recruiter@demo.onetop.vn": "recruiter, owner of a verified company with 20 credits",
+    "recruiter2@demo.onetop.vn": "recruiter, owner of another company with 5 credits",
+    "pending@demo.onetop.vn": "recruiter waiting for approval",
+    "admin@demo.onetop.vn": "staff, for the admin",
+}
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass
+class Check:
+    """One question to the stack and what came back; ``detail`` is for people."""
+
+    name: str
+    state: State = State.PASSED
+    detail: str = ""
+
+
+class NotShown(Exception):
+    """An answer that proves nothing, or none at all; the text says what was seen."""
+
+
+def prove(*, url: str, seconds: float, now: datetime) -> Iterator[Check]:
+    """Yield a check for HTTP, the queues, a socket and the search, each tried until the time is up."""
+    deadline = time.monotonic() + seconds
+    # Asked before and read after the rest: the workers start meanwhile.
+    questions = {queue: f"onetop:echo:{queue}:{secrets.token_hex(8)}" for queue in QUEUES}
+    with _check("queues") as queues:
+        for queue, reply_to in questions.items():
+            app.send_task(
+                "onetop_backend.local.echo.answer",
+                kwargs={"reply_to": reply_to},
+                queue=queue,
+                expires=seconds,
+            )
+    with _check("http") as check:
+        check.detail = _patiently(lambda: _http(url), deadline)
+    yield check
+    with _check("socket") as check:
+        _socket(url, check, deadline)
+    yield check
+    with _check("search") as check:
+        _search(url, check, deadline, now)
+    yield check
+    if queues.state is State.PASSED:
+        with _check("queues") as queues:
+            queues.detail = _answers(questions, deadline)
+    yield queues
+
+
+def backends() -> dict[str, str]:
+    """Return what serves what, as the servers and the settings tell it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    facts: Mapping[str, Any] = get_redis_connection("default").info("server")
+    if facts.get("server_name") == "valkey":
+        redis = f"Valkey {facts['valkey_version']}"
+    else:
+        redis = f"Redis {facts['redis_version']}"
+    return {
+        "database": f"PostgreSQL {version}",
+        "redis": redis,
+        "search": "PostgreSQL full text",
+        "mail": settings.EMAIL_HOST or f"files in {settings.EMAIL_FILE_PATH}",
+        "files": str(settings.MEDIA_ROOT),
+    }
+
+
+def accounts() -> list[dict[str, str]]:
+    """Return the demo accounts that this database has."""
+    return [
+        {"email": email, "role": role}
+        for email, role in _ROLES.items()
+        if find_account_by_email_unscoped(email) is not None
+    ]
+
+
+def password() -> str:
+    """Return the password of the demo accounts."""
+    return users.PASSWORD
+
+
+# --- the checks ----------------------------------------------------------------------------------
+
+
+def _http(url: str) -> str:
+    status, body = _get(f"{url}/health/ready/")
+    if status != HTTPStatus.OK:
+        raise NotShown(f"/health/ready/ answers {status} {json.dumps(body)}")
+    return f"/health/ready/ answers {status} {body['status']}"
+
+
+def _answers(questions: Mapping[str, str], deadline: float) -> str:
+    redis = get_redis_connection("default")
+    silent = dict(questions)
+    while silent and time.monotonic() < deadline:
+        for queue, reply_to in list(silent.items()):
+            if redis.lpop(reply_to) is not None:
+                del silent[queue]
+        time.sleep(0 if not silent else _POLL_SECONDS)
+    if silent:
+        raise NotShown(f"no worker answers on {', '.join(silent)}")
+    return f"a task went through each of {', '.join(questions)}"
+
+
+def _socket(url: str, check: Check, deadline: float) -> None:
+    account = active_account(demo_id("user:candidate"))
+    if account is None:
+        check.state, check.detail = State.SKIPPED, "no demo account to open one for"
+        return
+
+    def ping() -> str:
+        ticket = tickets.issue(purpose=PURPOSE, subject=str(account.pk), ttl=_TICKET_LIFE)
+        address = f"{url.replace('http', 'ws', 1)}/ws/?{urlencode({'ticket': ticket})}"
+        with connect(address, open_timeout=_ANSWER_SECONDS, proxy=None) as socket:
+            socket.send(json.dumps({"type": "ping"}))
+            frame = json.loads(socket.recv(timeout=_ANSWER_SECONDS))
+        if frame.get("type") != "pong":
+            raise NotShown(f"ping is answered by {json.dumps(frame)}")
+        return "ping was answered by pong, on a one-time ticket"
+
+    check.detail = _patiently(ping, deadline)
+
+
+def _search(url: str, check: Check, deadline: float, now: datetime) -> None:
+    titles = ((job.pk, job.title) for job in live_jobs(now=now).order_by("id")[:_PAGE])
+    # Only a title with accents can show that they are not needed.
+    found = next(((pk, title) for pk, title in titles if fold(title) != title.lower()), None)
+    if found is None:
+        check.state, check.detail = State.SKIPPED, "no live posting with an accent in its title"
+        return
+    wanted, title = found
+    words = fold(title)
+
+    def find() -> str:
+        query = urlencode({"search": words, "page_size": _PAGE})
+        status, body = _get(f"{url}/api/v1/jobs/?{query}")
+        if str(wanted) not in {item["id"] for item in body.get("results", ())}:
+            raise NotShown(f"“{words}” does not find “{title}” ({status})")
+        return f"“{words}” finds “{title}”"
+
+    check.detail = _patiently(find, deadline)
+
+
+def _get(address: str) -> tuple[int, dict[str, Any]]:
+    try:
+        with urlopen(address, timeout=_ANSWER_SECONDS) as response:  # noqa: S310 - our own address
+            return response.status, cast("dict[str, Any]", json.load(response))
+    except HTTPError as answer:
+        text = answer.read().decode(errors="replace")
+        try:
+            return answer.code, cast("dict[str, Any]", json.loads(text))
+        except ValueError:
+            return answer.code, {"body": text[:200]}
+
+
+def _patiently(ask: Callable[[], str], deadline: float) -> str:
+    """Ask until the answer is right or the time is up, which raises what the last attempt did."""
+    while True:
+        try:
+            return ask()
+        except (OSError, WebSocketException, NotShown, tickets.TicketsUnavailable):
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(_POLL_SECONDS)
+
+
+@contextmanager
+def _check(name: str) -> Iterator[Check]:
+    """Give a check that fails with whatever its block raises."""
+    check = Check(name)
+    try:
+        yield check
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, the others are asked as well
+        check.state = State.FAILED
+        check.detail = (
+            f"{type(error).__name__}: {error}" if not isinstance(error, NotShown) else str(error)
+        )

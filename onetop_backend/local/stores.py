@@ -1,0 +1,62 @@
+"""Which stores a stack uses: those that were given, and embedded ones for the rest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from onetop_backend.local.postgres import Postgres
+from onetop_backend.local.process import Service
+from onetop_backend.local.valkey import Valkey
+
+_CONNECT_SECONDS = 5
+
+
+class StoreUnreachable(Exception):
+    """A store that was given does not answer."""
+
+
+class Stores:
+    """The addresses of both stores, and the services that have to be started for them."""
+
+    def __init__(self, *, state: Path, logs: Path, durable: bool = True) -> None:
+        """Choose; nothing is started."""
+        self.embedded: list[Service] = []
+        self.redis_url = os.environ.get("REDIS_URL", "")
+        if not self.redis_url:
+            valkey = Valkey(state=state, log=logs / "valkey.log", durable=durable)
+            self.embedded.append(valkey)
+            self.redis_url = valkey.url
+        self.database_url = os.environ.get("DATABASE_URL", "")
+        if not self.database_url:
+            postgres = Postgres(state=state, log=logs / "postgres.log", durable=durable)
+            self.embedded.append(postgres)
+            self.database_url = postgres.url
+
+    def reach_given(self) -> None:
+        """Ask the stores that are not ours for an answer, before anything depends on them.
+
+        :raises StoreUnreachable: one gives none
+        """
+        # Imported here: embedded stores are waited for in their own way, which needs neither.
+        if not self.is_embedded("postgres"):
+            import psycopg  # noqa: PLC0415
+
+            try:
+                psycopg.connect(self.database_url, connect_timeout=_CONNECT_SECONDS).close()
+            except psycopg.Error as problem:
+                raise StoreUnreachable(f"DATABASE_URL: {problem}") from None
+        if not self.is_embedded("valkey"):
+            import redis  # noqa: PLC0415
+
+            try:
+                with redis.Redis.from_url(
+                    self.redis_url, socket_connect_timeout=_CONNECT_SECONDS
+                ) as client:
+                    client.ping()
+            except (redis.RedisError, ValueError) as problem:
+                raise StoreUnreachable(f"REDIS_URL: {problem}") from None
+
+    def is_embedded(self, name: str) -> bool:
+        """Return whether ``postgres`` or ``valkey`` is ours to start."""
+        return any(service.name == name for service in self.embedded)

@@ -1,0 +1,20 @@
+"""What beat starts, and when (Asia/Ho_Chi_Minh)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "lost-work": {
+        "task": "apps.core.tasks.sweep_work",
+        "schedule": 5.0,
+        "options": {"queue": "relay", "expires": 5},
+    },
+    "expired-credits": {
+        "task": "apps.payments.tasks.expire_credit_lots",
+        "schedule": crontab(hour="0", minute="10"),
+        "options": {"queue": "maintenance"},
+    },
+}

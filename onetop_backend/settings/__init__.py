@@ -1,0 +1,126 @@
+"""One settings package for every environment: behaviour differs by variables only."""
+
+from __future__ import annotations
+
+import hashlib
+
+from onetop_backend.settings.api import *
+from onetop_backend.settings.env import BASE_DIR, current
+from onetop_backend.settings.logging import *
+from onetop_backend.settings.queues import *
+from onetop_backend.settings.stores import *
+
+_env = current()
+
+SECRET_KEY = CONFIGURED_SECRET_KEY = _env["SECRET_KEY"]
+DEBUG = _env["DEBUG"]
+ALLOWED_HOSTS = _env["ALLOWED_HOSTS"]
+LOCAL_STACK = _env["ONETOP_LOCAL"]
+TESTING = _env["ONETOP_TESTING"]
+
+INSTALLED_APPS = [
+    "onetop_backend",
+    "apps.core",
+    "apps.users",
+    "apps.companies",
+    "apps.payments",
+    "apps.jobs",
+    "apps.applications",
+    "apps.notifications",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+]
+MIDDLEWARE = [
+    "apps.core.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "onetop_backend.urls"
+WSGI_APPLICATION = "onetop_backend.wsgi.application"
+ASGI_APPLICATION = "onetop_backend.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "users.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name", "phone_number")},
+    },
+]  # fmt: skip
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 4 * 3600
+JWT_ACCESS_LIFETIME = _env["JWT_ACCESS_LIFETIME"]
+JWT_REFRESH_LIFETIME = _env["JWT_REFRESH_LIFETIME"]
+JWT_SIGNING_KEY = (
+    _env["JWT_SIGNING_KEY"] or hashlib.sha256(f"onetop-tokens:{SECRET_KEY}".encode()).hexdigest()
+)
+
+LANGUAGE_CODE = _env["LANGUAGE_CODE"]
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "onetop_backend" / "locale"]
+TIME_ZONE = _env["TIME_ZONE"]
+USE_TZ = True
+
+EMAIL_HOST = _env["EMAIL_HOST"]
+EMAIL_PORT = _env["EMAIL_PORT"]
+EMAIL_USE_TLS = _env["EMAIL_USE_TLS"]
+EMAIL_HOST_USER = _env["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _env["EMAIL_HOST_PASSWORD"]
+EMAIL_TIMEOUT = 15
+EMAIL_FILE_PATH = STATE_DIR / "mail"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = _env["DEFAULT_FROM_EMAIL"]
+
+CSRF_TRUSTED_ORIGINS = _env["CSRF_TRUSTED_ORIGINS"]
+FRONTEND_URL = _env["FRONTEND_URL"].rstrip("/")
+TRUSTED_PROXY_COUNT = _env["TRUSTED_PROXY_COUNT"]
+X_FRAME_OPTIONS = "DENY"
+# A POST that is redirected to the slash loses its body: an address without it is not found.
+APPEND_SLASH = False
+
+JOB_POSTING_CREDIT_COST = _env["JOB_POSTING_CREDIT_COST"]
+MAX_CV_FILE_SIZE = _env["MAX_CV_FILE_SIZE"]
+WEBSOCKET_TICKET_EXPIRY = _env["WEBSOCKET_TICKET_EXPIRY"]
+
+CELERY_TIMEZONE = TIME_ZONE

@@ -1,0 +1,136 @@
+"""Every variable that operators may set: name, kind, default and meaning, declared once.
+
+The README's table, ``.env.example`` and the settings are made from these declarations. A secret may be given as a
+file: ``X_FILE`` names it. An unknown ``ONETOP_…`` variable is an error, because it is a typing mistake.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+
+class ImproperVariable(Exception):
+    """A variable has a value that cannot be used; the message says which and why."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "on": True,
+        "yes": True,
+        "0": False,
+        "false": False,
+        "off": False,
+        "no": False,
+    }
+    try:
+        return words[value.strip().lower()]
+    except KeyError:
+        raise ValueError("write on or off") from None
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def _seconds(value: str) -> timedelta:
+    return timedelta(seconds=int(value))
+
+
+def _size(value: str) -> int:
+    match = re.fullmatch(r"(\d+)\s*(KiB|MiB)?", value.strip())
+    if match is None:
+        raise ValueError("write a number of bytes, or 5 MiB")
+    return int(match[1]) * {None: 1, "KiB": 1024, "MiB": 1024**2}[match[2]]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable; ``default`` is written as an operator would write it."""
+
+    name: str
+    default: str
+    meaning: str
+    parse: Callable[[str], Any] = _text
+    secret: bool = False
+
+
+_LOCAL_ORIGINS = "http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000"
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("SECRET_KEY", "", "signs sessions and links; at least 50 random characters", secret=True),
+    Variable("DEBUG", "off", "error pages with details; never in production", _flag),
+    Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "host names that are served", _words),
+    Variable("ONETOP_PORT", "8000", "port of the local stack", int),
+    Variable("ONETOP_STATE", ".state", "folder for everything that the local stack writes"),
+    Variable("ONETOP_LOCAL", "off", "set by `./run`: allows the demo world and generated secrets", _flag),
+    Variable("ONETOP_TESTING", "off", "set by the tests: cheap password hashes", _flag),
+    Variable("DATABASE_URL", "", "PostgreSQL 15 or newer; `./run` brings its own", secret=True),
+    Variable("REDIS_URL", "", "Redis or Valkey: database 0 broker, 1 cache, 2 sockets", secret=True),
+    Variable("REDIS_CACHE_URL", "", "another server for the cache", secret=True),
+    Variable("CELERY_BROKER_URL", "", "another server for the broker", secret=True),
+    Variable("CHANNELS_REDIS_URL", "", "another server for the sockets", secret=True),
+    Variable("CSRF_TRUSTED_ORIGINS", _LOCAL_ORIGINS, "origins whose pages may send forms and open sockets", _words),
+    Variable("FRONTEND_URL", "http://localhost:3000", "where links in mails lead"),
+    Variable("TRUSTED_PROXY_COUNT", "0", "proxies in front that append to X-Forwarded-For", int),
+    Variable("JWT_ACCESS_LIFETIME", "3600", "seconds", _seconds),
+    Variable("JWT_REFRESH_LIFETIME", "86400", "seconds", _seconds),
+    Variable("JWT_SIGNING_KEY", "", "signs tokens; derived from SECRET_KEY when empty", secret=True),
+    Variable("LANGUAGE_CODE", "vi", "language where a reader asks for none: vi or en"),
+    Variable("TIME_ZONE", "Asia/Ho_Chi_Minh", "zone of dates that people see"),
+    Variable("EMAIL_HOST", "", "mail server; empty writes files under the state folder"),
+    Variable("EMAIL_PORT", "587", "", int),
+    Variable("EMAIL_USE_TLS", "on", "", _flag),
+    Variable("EMAIL_HOST_USER", "", ""),
+    Variable("EMAIL_HOST_PASSWORD", "", "", secret=True),
+    Variable("DEFAULT_FROM_EMAIL", "OneTop <noreply@onetop.vn>", "sender of every mail"),
+    Variable("LOG_LEVEL", "INFO", "least level that is logged"),
+    Variable("JOB_POSTING_CREDIT_COST", "1", "credits that publishing costs; 0 makes it free", int),
+    Variable("MAX_CV_FILE_SIZE", "5 MiB", "largest CV", _size),
+    Variable("WEBSOCKET_TICKET_EXPIRY", "10", "seconds in which a socket ticket must be used", _seconds),
+)  # fmt: skip
+
+
+def read(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return every variable's value by name, from the environment or its default.
+
+    :raises ImproperVariable: a value cannot be parsed, its file cannot be read, or an ``ONETOP_`` name is unknown
+    """
+    known = {variable.name for variable in VARIABLES}
+    switches = re.compile(r"ONETOP_REQUIRE_[A-Z]+")
+    for name in environ:
+        if name.startswith("ONETOP_") and name not in known and not switches.fullmatch(name):
+            raise ImproperVariable(f"{name} is not a variable of OneTop; is it misspelt?")
+    return {variable.name: _value(variable, environ) for variable in VARIABLES}
+
+
+def _value(variable: Variable, environ: Mapping[str, str]) -> Any:
+    text = environ.get(variable.name, "")
+    file = environ.get(f"{variable.name}_FILE", "") if variable.secret else ""
+    if file:
+        try:
+            text = Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperVariable(f"{variable.name}_FILE: {error}") from error
+    try:
+        return variable.parse(text or variable.default)
+    except ValueError as error:
+        raise ImproperVariable(f"{variable.name}={text!r}: {error}") from error
+
+
+def current() -> dict[str, Any]:
+    """Return the values of this process."""
+    return read(os.environ)

@@ -1,0 +1,95 @@
+"""Where data lives: PostgreSQL for everything, Redis for what can be rebuilt, a private folder for files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from onetop_backend.settings.env import BASE_DIR, current
+
+_env = current()
+
+STATE_DIR = Path(_env["ONETOP_STATE"])
+if not STATE_DIR.is_absolute():
+    STATE_DIR = BASE_DIR / STATE_DIR
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's description of the database at a libpq URL; sockets are given as ``?host=/folder``."""
+    parts = dict(conninfo_to_dict(url)) if url else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "onetop"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, "application_name": "onetop", **parts},
+    }
+
+
+def redis_database(url: str, number: int) -> str:
+    """Return the URL of one numbered database on the server at ``url``, for redis-py."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={number}"
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def celery_url(url: str) -> str:
+    """Return the same address as kombu writes it, which has its own form for sockets."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"redis+socket://{parts.path}?virtual_host={parts.query.removeprefix('db=') or 0}"
+    return url
+
+
+_redis = _env["REDIS_URL"]
+
+DATABASES = {"default": database(_env["DATABASE_URL"])}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": _env["REDIS_CACHE_URL"] or redis_database(_redis, 1),
+        "KEY_PREFIX": "onetop",
+        "TIMEOUT": 300,
+        "OPTIONS": {
+            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 2,
+            # With Redis away a ticket is refused at once; redis-py would try for seconds.
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1)},
+        },
+    }
+}
+CELERY_BROKER_URL = celery_url(_env["CELERY_BROKER_URL"] or redis_database(_redis, 0))
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [_env["CHANNELS_REDIS_URL"] or redis_database(_redis, 2)],
+            "prefix": "onetop",
+        },
+    }
+}
+
+MEDIA_ROOT = STATE_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False

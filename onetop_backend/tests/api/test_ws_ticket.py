@@ -1,0 +1,216 @@
+"""Tickets from the API and the sockets that they open, in this process and behind a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from http import HTTPStatus
+from threading import Barrier
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import channel_layers
+from django.db import connection, connections
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from apps.applications.services import pipeline, submitting
+from apps.applications.tests.factories import pdf
+from apps.core.tests.factories import Socket
+from apps.core.tickets import spend
+from apps.jobs.tests.factories import JobFactory
+from onetop_backend.asgi import application
+
+TICKET = "/api/v1/ws-ticket/"
+ROUNDS = 200
+
+
+@pytest.mark.django_db
+class TestTicket:
+    def test_is_given_to_whoever_is_signed_in(self, api, candidate):
+        answer = api(as_=candidate).post(TICKET)
+
+        assert answer.status_code == 200
+        body = answer.json()
+        assert body.keys() == {"ticket", "expires_in"}
+        assert (len(body["ticket"]), body["expires_in"]) == (43, 10)
+        assert spend(purpose="socket", ticket=body["ticket"]) == str(candidate.pk)
+        assert spend(purpose="socket", ticket=body["ticket"]) is None
+
+    def test_lives_as_long_as_is_set(self, api, candidate, settings):
+        settings.WEBSOCKET_TICKET_EXPIRY = timedelta(seconds=45)
+
+        assert api(as_=candidate).post(TICKET).json()["expires_in"] == 45
+
+    def test_is_another_each_time(self, api, candidate):
+        client = api(as_=candidate)
+
+        assert len({client.post(TICKET).json()["ticket"] for _ in range(5)}) == 5
+
+    def test_is_not_given_to_strangers(self, api):
+        assert api().post(TICKET).status_code == 401
+
+    def test_is_asked_for_by_post(self, api, candidate):
+        assert api(as_=candidate).get(TICKET).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPlatform:
+    """The ASGI application of the platform, with everything that it puts before the consumers."""
+
+    @pytest.fixture(autouse=True)
+    async def _fresh_connections(self):
+        channel_layers.backends.clear()
+        yield
+        await sync_to_async(connections.close_all)()
+
+    @pytest.mark.parametrize("path", ["/ws/", "/ws/notifications/"])
+    async def test_what_happens_reaches_the_socket(
+        self, api, candidate, recruiter, company, work, now, path
+    ):
+        @sync_to_async
+        def ticket() -> str:
+            return api(as_=recruiter).post(TICKET).json()["ticket"]
+
+        @sync_to_async
+        def apply() -> None:
+            job = JobFactory(company=company, title="Kế toán trưởng")
+            submitting.apply(
+                actor=candidate, job_id=job.pk, cv_file=pdf(), cover_letter="", now=now
+            )
+            work.run()
+
+        opened = Socket(application, f"{path}?ticket={await ticket()}")
+        assert await opened.connect()
+
+        await apply()
+
+        frame = await opened.receive()
+        assert (frame["type"], frame["kind"]) == ("notification", "application_submitted")
+        assert frame["message"] == "Trần Thị Bình vừa ứng tuyển vào vị trí “Kế toán trưởng”."
+        await opened.disconnect()
+
+    async def test_nobody_enters_without_a_ticket(self):
+        for address in ("/ws/", "/ws/?ticket=", "/ws/notifications/?ticket=" + "x" * 43):
+            assert not await Socket(application, address).connect()
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[str]:
+    """Give the address of a granian of our own that serves sockets from the tests' stores."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    stored = connection.settings_dict
+    environment = {
+        **os.environ,
+        "DATABASE_URL": (
+            f"postgresql://{stored['USER']}:{stored['PASSWORD']}@/{stored['NAME']}"
+            f"?host={stored['HOST']}&port={stored['PORT']}"
+        ),
+    }
+    command = (
+        sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1",
+        "--port", str(port), "onetop_backend.asgi:application",
+    )  # fmt: skip
+    process = subprocess.Popen(command, env=environment)
+    try:
+        wait_for(port, process)
+        yield f"ws://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return once the server answers; fail when it ended instead."""
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the server ended with {process.returncode}")
+
+
+@pytest.fixture
+def tickets(api) -> Callable[..., str]:
+    """Give ``tickets(person)``: a new ticket of theirs, over HTTP."""
+    clients: dict[Any, Any] = {}
+
+    def ticket(person: Any) -> str:
+        if person.pk not in clients:
+            clients[person.pk] = api(as_=person)
+        text: str = clients[person.pk].post(TICKET).json()["ticket"]
+        return text
+
+    return ticket
+
+
+def receive(opened: ClientConnection) -> dict[str, Any]:
+    frame: dict[str, Any] = json.loads(opened.recv(timeout=10))
+    return frame
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+class TestServer:
+    def test_brings_what_happens_and_what_was_missed(
+        self, server, tickets, candidate, recruiter, company, work, now
+    ):
+        job = JobFactory(company=company)
+        with connect(f"{server}/ws/?ticket={tickets(recruiter)}") as opened:
+            applied = submitting.apply(
+                actor=candidate, job_id=job.pk, cv_file=pdf(), cover_letter="", now=now
+            )
+            work.run()
+            live = receive(opened)
+        assert live["kind"] == "application_submitted"
+
+        pipeline.withdraw_application(actor=candidate, application_id=applied.pk, now=now)
+        work.run()
+        with connect(f"{server}/ws/?ticket={tickets(recruiter)}") as opened:
+            opened.send(json.dumps({"type": "resume", "after_id": live["id"]}))
+            missed, end = receive(opened), receive(opened)
+            opened.send(json.dumps({"type": "ping"}))
+            assert receive(opened) == {"type": "pong"}
+        assert missed["kind"] == "application_withdrawn"
+        assert end == {"type": "resumed", "last_id": missed["id"], "has_more": False}
+
+    def test_one_of_four_simultaneous_uses_of_a_ticket_connects(self, server, tickets, candidate):
+        """In the system before several did, in 198 of 200 rounds (D21)."""
+
+        def use(ticket: str, start: Barrier) -> int:
+            start.wait(timeout=20)
+            return handshake(f"{server}/ws/notifications/?ticket={ticket}")
+
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(ROUNDS):
+                ticket, start = tickets(candidate), Barrier(4)
+                statuses = list(pool.map(use, [ticket] * 4, [start] * 4))
+                assert sorted(statuses) == [101, 403, 403, 403]
+
+    def test_refuses_pages_of_other_origins(self, server, tickets, candidate, settings):
+        """And leaves the ticket to whoever it belongs to (D21)."""
+        address = f"{server}/ws/?ticket={tickets(candidate)}"
+
+        assert handshake(address, origin="https://evil.example") == 403
+        assert handshake(address, origin=settings.CSRF_TRUSTED_ORIGINS[0]) == 101
+
+
+def handshake(address: str, **options: Any) -> int:
+    """Try to open a socket, and return the status of the server's answer."""
+    try:
+        with connect(address, open_timeout=20, **options):
+            return HTTPStatus.SWITCHING_PROTOCOLS
+    except InvalidStatus as refused:
+        return refused.response.status_code

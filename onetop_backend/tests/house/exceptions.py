@@ -1,0 +1,98 @@
+"""Where the rules of the house give way, each with its reason. A line that nothing needs fails a test."""
+
+from __future__ import annotations
+
+_A_PART = "a part of the services that call it, which know the person"
+_NOBODY_YET = "nobody is signed in yet: a password or a token is the proof"
+_SCHEDULED = "done by relay, beat or a migration, for nobody"
+
+SYSTEM_SERVICES: dict[str, str] = {
+    "apps.jobs.services.applying.open_posting": _A_PART,
+    "apps.jobs.services.indexing.refresh_company": _SCHEDULED,
+    "apps.jobs.services.indexing.refresh_place": _SCHEDULED,
+    "apps.jobs.services.indexing.write_search_texts": _A_PART,
+    "apps.jobs.services.taxonomy.load_places": _SCHEDULED,
+    "apps.notifications.services.accounts.tell_of_decision": _SCHEDULED,
+    "apps.notifications.services.accounts.welcome": _SCHEDULED,
+    "apps.notifications.services.applications.tell_of_application": _SCHEDULED,
+    "apps.notifications.services.mails.write_mail": _SCHEDULED,
+    "apps.notifications.services.telling.tell": _SCHEDULED,
+    "apps.payments.services.credits.expire_lots": _SCHEDULED,
+    "apps.users.services.accounts.register": _NOBODY_YET,
+    "apps.users.services.passwords.check_policy": _A_PART,
+    "apps.users.services.passwords.confirm_reset": _NOBODY_YET,
+    "apps.users.services.passwords.request_reset": _NOBODY_YET,
+    "apps.users.services.sessions.authenticate": _NOBODY_YET,
+    "apps.users.services.sessions.end_all_sessions": _A_PART,
+    "apps.users.services.sessions.log_in": _NOBODY_YET,
+    "apps.users.services.sessions.log_out": _NOBODY_YET,
+    "apps.users.services.sessions.open_session": _A_PART,
+    "apps.users.services.sessions.refresh": _NOBODY_YET,
+    "apps.users.services.tokens.exchange": _NOBODY_YET,
+    "apps.users.services.tokens.find_refresh_token": _NOBODY_YET,
+    "apps.users.services.tokens.issue_pair": _A_PART,
+    "apps.users.services.tokens.read_access": _NOBODY_YET,
+}
+"""Services that no person performs, so that they take no ``actor``."""
+
+_OF_A_PERSON = "a fact about a person, which callers scope by"
+_PUBLIC = "public, the same for everybody"
+
+UNSCOPED_SELECTORS: dict[str, str] = {
+    "apps.companies.selectors.access.company_of": _OF_A_PERSON,
+    "apps.companies.selectors.access.roles_of": _OF_A_PERSON,
+    "apps.jobs.selectors.places.known_places": _PUBLIC,
+    "apps.jobs.selectors.places.resolve_place": _PUBLIC,
+    "apps.jobs.selectors.postings.live_jobs": _PUBLIC,
+    "apps.payments.selectors.credits.credit_balance": "callers have scoped the company",
+    "apps.users.selectors.active_account": "doors without a session, a socket's ticket say, ask by id",
+}
+"""Selectors whose contract names them without ``_unscoped`` although they ask for no viewer."""
+
+OTHER_TIME_NAMES: dict[str, str] = {
+    "applications.ApplicationEvent.at": "the one time of a step, and its name in the API",
+    "core.Work.leased_until": "a bound, and reads as one",
+    "jobs.Job.deadline": "the field's word, and its name in the API",
+}
+"""Moments whose names do not end in ``_at`` and days whose names do not end in ``_on``."""
+
+_DECIDED_FIRST = "the services normalise and decide before they write"
+_ARITHMETIC = "the ledger's own arithmetic"
+_KERNEL = "keys and states that only the kernel writes"
+
+INTERNAL_CONSTRAINTS: dict[str, str] = {
+    "applications_application_state_known": _DECIDED_FIRST,
+    "applications_event_starts_once": _DECIDED_FIRST,
+    "core_mail_sent_has_time": _KERNEL,
+    "core_mail_written_once": _KERNEL,
+    "core_stored_file_path_unique": _KERNEL,
+    "core_stored_file_size_positive": _KERNEL,
+    "core_work_claim_has_lease": _KERNEL,
+    "core_work_key_unique": _KERNEL,
+    "jobs_job_state_dated": _DECIDED_FIRST,
+    "jobs_job_type_known": _DECIDED_FIRST,
+    "jobs_place_alias_kind_known": _DECIDED_FIRST,
+    "jobs_place_kind_known": _DECIDED_FIRST,
+    "jobs_place_name_unique": _DECIDED_FIRST,
+    "notifications_notification_kind_known": _DECIDED_FIRST,
+    "notifications_notification_seq_unique": _DECIDED_FIRST,
+    "notifications_notification_told_once": _DECIDED_FIRST,
+    "payments_credit_entry_kind_agrees": _ARITHMETIC,
+    "payments_credit_entry_moves_something": _ARITHMETIC,
+    "payments_credit_entry_numbered": _ARITHMETIC,
+    "payments_credit_entry_seq_unique": _ARITHMETIC,
+    "payments_credit_entry_source_present": _ARITHMETIC,
+    "payments_credit_lot_granted_positive": _ARITHMETIC,
+    "payments_credit_lot_remaining_in_bounds": _ARITHMETIC,
+    "payments_lot_allocation_lot_once": _ARITHMETIC,
+    "payments_lot_allocation_moves_something": _ARITHMETIC,
+    "users_refresh_token_expires_later": _DECIDED_FIRST,
+    "users_refresh_token_one_unspent": _DECIDED_FIRST,
+    "users_session_end_explained": _DECIDED_FIRST,
+    "users_user_approval_decided": _DECIDED_FIRST,
+    "users_user_approval_fits_type": _DECIDED_FIRST,
+    "users_user_email_lower_case": _DECIDED_FIRST,
+    "users_user_language_known": _DECIDED_FIRST,
+    "users_user_type_known": _DECIDED_FIRST,
+}
+"""Constraints that nobody can violate by using the platform: a violation is a defect and stays a 500."""

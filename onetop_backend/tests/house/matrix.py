@@ -1,0 +1,216 @@
+"""The authorisation matrix: for every route who may, with what, and what they are answered.
+
+Whoever a line does not name is refused. Bodies are good ones, so that a refusal is about the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.applications.tests.factories import pdf_bytes
+from apps.users.tests.factories import PASSWORD
+
+if TYPE_CHECKING:
+    from onetop_backend.tests.house.world import World
+
+SIGNED_IN = ("candidate", "other_candidate", "recruiter", "other_recruiter", "staff")
+PUBLIC = ("anonymous", *SIGNED_IN)
+PERSONAS = (*PUBLIC, "pending_recruiter")
+RECRUITERS = ("recruiter", "other_recruiter")
+CANDIDATES = ("candidate", "other_candidate")
+
+Ids = Callable[["World"], Mapping[str, Any]]
+Body = Callable[["World", str], Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who may use a route (persona → status), the ids in its path and the body that it takes."""
+
+    may: Mapping[str, int]
+    ids: Ids = lambda world: {}
+    body: Body = lambda world, persona: None
+    format: str = "json"
+
+
+def answers(status: int, *personas: str) -> dict[str, int]:
+    return dict.fromkeys(personas, status)
+
+
+def company_id(world: World) -> dict[str, Any]:
+    return {"company_id": world.company.id}
+
+
+def company_ref(world: World) -> dict[str, Any]:
+    return {"ref": world.company.id}
+
+
+def membership(world: World) -> dict[str, Any]:
+    return {"company_id": world.company.id, "membership_id": world.colleague.id}
+
+
+def draft(world: World) -> dict[str, Any]:
+    return {"job_id": world.draft.id, "ref": world.draft.id}
+
+
+def live_job(world: World) -> dict[str, Any]:
+    return {"job_id": world.live.id, "ref": world.live.id}
+
+
+def application(world: World) -> dict[str, Any]:
+    return {"id": world.application.id}
+
+
+def notification(world: World) -> dict[str, Any]:
+    return {"id": world.notification.id}
+
+
+def session_of_candidate(world: World) -> dict[str, Any]:
+    return {"id": world.sessions["candidate"].session.id}
+
+
+def always(**values: Any) -> Body:
+    return lambda world, persona: values
+
+
+def posting(world: World, persona: str) -> dict[str, Any]:
+    return {
+        "title": "Kỹ sư phần mềm",
+        "company": str(world.company.id),
+        "location": "Hà Nội",
+        "description": "Viết phần mềm.",
+        "deadline": (world.now + timedelta(days=30)).date().isoformat(),
+        "status": "DRAFT",
+    }
+
+
+def job_application(world: World, persona: str) -> dict[str, Any]:
+    return {
+        "job": str(world.live.id),
+        "cv_file": SimpleUploadedFile("cv.pdf", pdf_bytes(), content_type="application/pdf"),
+    }
+
+
+APPLICATIONS: dict[str, Line] = {
+    "GET {}": Line(may=answers(200, *SIGNED_IN)),
+    "POST {}": Line(may=answers(201, *CANDIDATES), body=job_application, format="multipart"),
+    "GET {}stats/": Line(may=answers(200, *SIGNED_IN)),
+    "GET {}{{id}}/": Line(may=answers(200, "candidate", "recruiter"), ids=application),
+    "POST {}{{id}}/move/": Line(
+        may=answers(200, "recruiter"), ids=application, body=always(status="REVIEWING")
+    ),
+    "PATCH {}{{id}}/update-status/": Line(
+        may=answers(200, "recruiter"), ids=application, body=always(status="REVIEWING")
+    ),
+    "POST {}{{id}}/withdraw/": Line(may=answers(200, "candidate"), ids=application),
+    "GET {}{{id}}/timeline/": Line(may=answers(200, "candidate", "recruiter"), ids=application),
+}
+
+V1: dict[str, Line] = {
+    # accounts
+    "POST auth/register/": Line(
+        may=answers(201, *PERSONAS),
+        body=always(
+            email="someone@example.vn",
+            password="a-long-passphrase-7",
+            full_name="Hoàng Thị Mai",
+            user_type="CANDIDATE",
+        ),
+    ),
+    "POST auth/login/": Line(
+        may=answers(200, *PERSONAS),
+        body=always(email="candidate@example.vn", password=PASSWORD),
+    ),
+    "POST auth/refresh/": Line(
+        may=answers(200, *PERSONAS),
+        body=lambda world, persona: {"refresh": world.sessions["candidate"].refresh},
+    ),
+    "POST auth/logout/": Line(may=answers(204, *SIGNED_IN)),
+    "GET auth/sessions/": Line(may=answers(200, *SIGNED_IN)),
+    "DELETE auth/sessions/{id}/": Line(may=answers(204, "candidate"), ids=session_of_candidate),
+    "POST auth/password/change/": Line(
+        may=answers(204, *SIGNED_IN),
+        body=always(old_password=PASSWORD, new_password="a-long-passphrase-7"),
+    ),
+    "POST auth/password/reset/": Line(
+        may=answers(204, *PERSONAS), body=always(email="candidate@example.vn")
+    ),
+    "POST auth/password/reset/confirm/": Line(
+        may=answers(204, *PERSONAS),
+        body=lambda world, persona: {
+            "uid": str(world.people["candidate"].id),
+            "token": world.reset_token,
+            "new_password": "a-long-passphrase-7",
+        },
+    ),
+    "GET auth/me/": Line(may=answers(200, *SIGNED_IN)),
+    "PATCH auth/me/": Line(may=answers(200, *SIGNED_IN), body=always(full_name="Tên Mới")),
+    # what everybody's clients need
+    "GET config/": Line(may=answers(200, *PERSONAS)),
+    "POST ws-ticket/": Line(may=answers(200, *SIGNED_IN)),
+    "GET places/": Line(may=answers(200, *PUBLIC)),
+    # companies
+    "GET companies/": Line(may=answers(200, *PUBLIC)),
+    "POST companies/": Line(may=answers(201, *RECRUITERS), body=always(name="Công ty Mới Mở")),
+    "GET companies/stats/": Line(may=answers(200, *RECRUITERS)),
+    "GET companies/{ref}/": Line(may=answers(200, *PUBLIC), ids=company_ref),
+    "PATCH companies/{ref}/": Line(
+        may=answers(200, "recruiter"), ids=company_ref, body=always(description="Mới.")
+    ),
+    "DELETE companies/{ref}/": Line(may=answers(204, "recruiter"), ids=company_ref),
+    "GET companies/{company_id}/members/": Line(may=answers(200, "recruiter"), ids=company_id),
+    "POST companies/{company_id}/members/": Line(
+        may=answers(201, "recruiter"),
+        ids=company_id,
+        body=lambda world, persona: {"email": world.newcomer.email, "role": "RECRUITER"},
+    ),
+    "PATCH companies/{company_id}/members/{membership_id}/": Line(
+        may=answers(200, "recruiter"), ids=membership, body=always(role="FINANCE")
+    ),
+    "DELETE companies/{company_id}/members/{membership_id}/": Line(
+        may=answers(204, "recruiter"), ids=membership
+    ),
+    "GET payments/credits/": Line(
+        may=answers(200, "recruiter"),
+        body=lambda world, persona: {"company": str(world.company.id)},
+    ),
+    # postings
+    "GET jobs/": Line(may=answers(200, *PUBLIC)),
+    "POST jobs/": Line(may=answers(201, "recruiter"), body=posting),
+    "GET jobs/search/": Line(may=answers(200, *PUBLIC)),
+    "GET jobs/{ref}/": Line(may=answers(200, "recruiter"), ids=draft),
+    "PATCH jobs/{ref}/": Line(
+        may=answers(200, "recruiter"), ids=live_job, body=always(benefits="Mới.")
+    ),
+    "DELETE jobs/{ref}/": Line(may=answers(204, "recruiter"), ids=live_job),
+    "POST jobs/{job_id}/publish/": Line(may=answers(200, "recruiter"), ids=draft),
+    "POST jobs/{job_id}/close/": Line(may=answers(200, "recruiter"), ids=live_job),
+    # applications, under both of their addresses
+    **{route.format("applications/"): line for route, line in APPLICATIONS.items()},
+    **{route.format("applications/applications/"): line for route, line in APPLICATIONS.items()},
+    "GET media/application/{id}/download/": Line(
+        may=answers(200, "candidate", "recruiter"), ids=application
+    ),
+    # notifications
+    "GET notifications/": Line(may=answers(200, *SIGNED_IN)),
+    "GET notifications/unread-count/": Line(may=answers(200, *SIGNED_IN)),
+    "POST notifications/mark-all-read/": Line(may=answers(200, *SIGNED_IN)),
+    "PATCH notifications/read-all/": Line(may=answers(200, *SIGNED_IN)),
+    "GET notifications/{id}/": Line(may=answers(200, "candidate"), ids=notification),
+    "POST notifications/{id}/mark-read/": Line(may=answers(200, "candidate"), ids=notification),
+    "PATCH notifications/{id}/read/": Line(may=answers(200, "candidate"), ids=notification),
+}
+
+MATRIX: dict[str, Line] = {
+    **{route.replace(" ", " /api/v1/", 1): line for route, line in V1.items()},
+    "GET /api/schema/": Line(may=answers(200, *PERSONAS)),
+    "GET /api/docs/": Line(may=answers(200, *PERSONAS)),
+    "GET /api/redoc/": Line(may=answers(200, *PERSONAS)),
+    "GET /health/live/": Line(may=answers(200, *PERSONAS)),
+    "GET /health/ready/": Line(may=answers(200, *PERSONAS)),
+}

@@ -1,0 +1,129 @@
+"""Who may do what: every route of the platform, tried by every persona.
+
+A route that has no line in the matrix is a failure. Whoever a line does not name must be refused, with a
+problem, and a refusal changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from apps.applications.tests.factories import ApplicationFactory
+from apps.core.ids import uuid7
+from onetop_backend.tests.house import snapshot
+from onetop_backend.tests.house.matrix import MATRIX, PERSONAS, Line
+from onetop_backend.tests.house.routes import Route, all_routes, api_routes
+from onetop_backend.tests.house.world import World
+
+API_ROUTES = api_routes()
+ADMIN_DOORS = {"/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
+REFUSALS = {
+    "anonymous": {401, 404},
+    "pending_recruiter": {401},
+}
+KNOWN_BUT_REFUSED = {403, 404}
+"""What must not be seen is not found, also by those who have not signed in."""
+
+
+def area(route: Route) -> str:
+    """Return what a route is about; the routes of an area share one world."""
+    return re.sub(r"^/(api/v\d+/)?", "", route.path).split("/")[0]
+
+
+AREAS = sorted({area(route) for route in API_ROUTES})
+
+
+def attempt(world: World, route: Route, line: Line, persona: str, tables: snapshot.Snapshot) -> str:
+    """Try a route as a persona, take it back, and tell how it went."""
+    client = world.clients[persona]
+    path = route.path.format(**{name: str(value) for name, value in line.ids(world).items()})
+    body = line.body(world, persona)
+    files = snapshot.files()
+    with transaction.atomic():
+        send = getattr(client, route.method.lower())
+        answer = send(path, body) if route.method == "GET" else send(path, body, line.format)
+        after = {} if answer.status_code < 400 else snapshot.tables()
+        transaction.set_rollback(True)
+    if answer.status_code < 400:
+        return str(answer.status_code)
+    if answer.status_code not in REFUSALS.get(persona, KNOWN_BUT_REFUSED):
+        return f"{answer.status_code} {answer.content[:300]!r}"
+    if answer.headers["Content-Type"] != "application/problem+json":
+        return f"{answer.status_code} as {answer.headers['Content-Type']}"
+    changed = snapshot.difference(tables | files, after | snapshot.files())
+    return f"refused, but changed {changed}" if changed else "refused"
+
+
+@pytest.mark.parametrize("route", API_ROUTES, ids=str)
+def test_every_route_has_a_line(route):
+    assert str(route) in MATRIX, "say in matrix.py who may do this"
+
+
+@pytest.mark.parametrize("name", AREAS)
+def test_only_those_named_may(world, name):
+    tables = snapshot.tables()
+    surprises = {}
+
+    for route in API_ROUTES:
+        if area(route) != name or str(route) not in MATRIX:
+            continue
+        line = MATRIX[str(route)]
+        for persona in PERSONAS:
+            expected = str(line.may.get(persona, "refused"))
+            outcome = attempt(world, route, line, persona, tables)
+            if outcome != expected:
+                surprises[str(route), persona] = f"{outcome}, not {expected}"
+
+    assert surprises == {}
+
+
+def test_the_matrix_names_no_route_that_is_gone():
+    assert set(MATRIX) - {str(route) for route in API_ROUTES} == set()
+
+
+def test_only_staff_enter_the_admin(world):
+    """Everybody else is sent to its door, whatever they ask for, and whether or not it is there."""
+    paths = {
+        route.path.format_map(defaultdict(uuid7))
+        for route in all_routes()
+        if route.path.startswith("/admin") and route.path not in ADMIN_DOORS
+    }
+    clients = {name: Client() for name in PERSONAS if name != "staff"}
+    for name, client in clients.items():
+        if name != "anonymous":
+            client.force_login(world.people[name])
+    before = snapshot.tables()
+
+    outcomes = {}
+    for method, names in {"get": clients, "post": ("anonymous", "recruiter")}.items():
+        for path in sorted(paths):
+            for name in names:
+                answer = getattr(clients[name], method)(path)
+                target = answer.headers.get("Location", "").partition("?")[0]
+                outcomes[method, path, name] = (answer.status_code, target)
+
+    door = (302, reverse("admin:login"))
+    assert {key: outcome for key, outcome in outcomes.items() if outcome != door} == {}
+    assert snapshot.difference(before, snapshot.tables()) == []
+
+
+def test_a_change_would_be_seen(world):
+    tables, files = snapshot.tables(), snapshot.files()
+
+    world.application.candidate.full_name = "Tên Khác"
+    world.application.candidate.save(update_fields=["full_name"])
+    ApplicationFactory(job=world.live, candidate=world.people["other_candidate"])
+
+    assert snapshot.difference(tables, snapshot.tables()) == [
+        "applications_application",
+        "applications_event",
+        "core_stored_file",
+        "users_user",
+    ]
+    assert len(snapshot.difference(files, snapshot.files())) == 1

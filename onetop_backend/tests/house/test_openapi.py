@@ -1,0 +1,121 @@
+"""The documents are valid, complete and silent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from onetop_backend.tests.house.routes import METHODS, api_routes
+
+API = "/api/v1/"
+
+
+@pytest.fixture(scope="module")
+def generated() -> tuple[dict[str, Any], list[str]]:
+    """The document as a client gets it, and what the generator complained of."""
+    GENERATOR_STATS.reset()
+    answer = Client().get("/api/schema/", {"format": "json"})
+    assert answer.status_code == 200
+    complaints = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
+    return orjson.loads(answer.content), complaints
+
+
+@pytest.fixture
+def document(generated) -> dict[str, Any]:
+    return generated[0]
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method.upper() in METHODS:
+                yield path, method, operation
+
+
+def problems(operation: dict[str, Any]) -> set[str]:
+    return {
+        status
+        for status, answer in operation["responses"].items()
+        if "application/problem+json" in answer.get("content", {})
+    }
+
+
+def test_the_generator_complains_of_nothing(generated):
+    assert generated[1] == []
+
+
+def test_the_document_is_openapi_3_1(document):
+    assert document["openapi"].startswith("3.1")
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_every_route_is_documented(document):
+    served = {str(route) for route in api_routes() if route.path.startswith(API)}
+    described = {f"{method.upper()} {path}" for path, method, _ in operations(document)}
+
+    assert described == served
+
+
+def test_every_operation_has_an_id_of_its_own(document):
+    ids = Counter(operation.get("operationId") for _, _, operation in operations(document))
+
+    assert {name: count for name, count in ids.items() if not name or count > 1} == {}
+
+
+def test_every_operation_has_a_summary(document):
+    assert [
+        f"{method.upper()} {path}"
+        for path, method, operation in operations(document)
+        if not operation.get("summary", "").strip()
+    ] == []
+
+
+def test_every_operation_documents_what_it_answers(document):
+    silent = {}
+    for path, method, operation in operations(document):
+        answers = operation["responses"]
+        missing = set() if any(status < "4" for status in answers) else {"success"}
+        security = operation.get("security", [])
+        expected = {
+            status
+            for status, is_due in {
+                "400": "requestBody" in operation,
+                "401": security and {} not in security,
+                "404": "{" in path,
+            }.items()
+            if is_due
+        }
+        missing |= expected - problems(operation)
+        if missing:
+            silent[f"{method.upper()} {path}"] = sorted(missing)
+
+    assert silent == {}
+
+
+def test_every_refusal_is_a_problem(document):
+    other = [
+        f"{method.upper()} {path} {status}"
+        for path, method, operation in operations(document)
+        for status in operation["responses"]
+        if status >= "4" and status not in problems(operation)
+    ]
+
+    assert other == []
+
+
+def test_every_parameter_is_described(document):
+    bare = [
+        f"{method.upper()} {path} {parameter['name']}"
+        for path, method, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+        if "schema" not in parameter
+    ]
+
+    assert bare == []

@@ -1,0 +1,111 @@
+"""The small world that routes are tried in, and how it is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+
+from apps.applications.tests.factories import ApplicationFactory
+from apps.companies.enums import MemberRole
+from apps.companies.tests.factories import MembershipFactory
+from apps.jobs.enums import JobState
+from apps.jobs.tests.factories import JobFactory
+from apps.notifications import selectors as notifications
+from apps.notifications.enums import NotificationKind, TargetType
+from apps.notifications.services.telling import Fact, tell
+from apps.payments.tests.factories import grant
+from apps.users.enums import Approval
+from apps.users.services import sessions
+from apps.users.tests.factories import PASSWORD, UserFactory
+from onetop_backend.tests.house.matrix import PERSONAS
+
+
+@dataclass(frozen=True)
+class World:
+    """Two companies and their people; everything below belongs to the first company or the candidate.
+
+    Each persona signed in once. The pending recruiter did while approved, so that a token that is good by
+    itself meets an account that may not enter.
+    """
+
+    now: datetime
+    people: Mapping[str, Any]
+    clients: Mapping[str, Any]
+    sessions: Mapping[str, sessions.SignedIn]
+    company: Any
+    other_company: Any
+    colleague: Any
+    """The membership of a recruiter of the company, who is none of the personas."""
+    newcomer: Any
+    """An approved recruiter without a company."""
+    draft: Any
+    live: Any
+    applied_to: Any
+    application: Any
+    notification: Any
+    reset_token: str
+
+
+def build(
+    *,
+    api: Callable[..., Any],
+    now: datetime,
+    people: Mapping[str, Any],
+    company: Any,
+    other_company: Any,
+) -> World:
+    """Fill the world around the personas and their companies."""
+    pending = people["pending_recruiter"]
+    pending.approval, pending.approval_decided_at = Approval.APPROVED, now
+    pending.save()
+    signed_in = {
+        name: sessions.log_in(
+            email=person.email, password=PASSWORD, ip=None, user_agent="tests", now=now
+        )
+        for name, person in people.items()
+    }
+    clients = {name: api() for name in PERSONAS}
+    for name, session in signed_in.items():
+        clients[name].credentials(HTTP_AUTHORIZATION=f"Bearer {session.access}")
+    pending.approval, pending.approval_decided_at = Approval.PENDING, None
+    pending.save()
+    grant(company, 3)
+    applied_to = JobFactory(company=company, posted_by=people["recruiter"])
+    posting = {"company": company, "posted_by": people["recruiter"], "place": applied_to.place}
+    application = ApplicationFactory(job=applied_to, candidate=people["candidate"])
+    return World(
+        now=now,
+        people=people,
+        clients=clients,
+        sessions=signed_in,
+        company=company,
+        other_company=other_company,
+        colleague=MembershipFactory(company=company, role=MemberRole.INTERVIEWER),
+        newcomer=UserFactory(recruiter=True, email="newcomer@example.vn"),
+        draft=JobFactory(**posting, state=JobState.DRAFT),
+        live=JobFactory(**posting),
+        applied_to=applied_to,
+        application=application,
+        notification=notify(people["candidate"], application=application, now=now),
+        reset_token=default_token_generator.make_token(people["candidate"]),
+    )
+
+
+def notify(person: Any, *, application: Any, now: datetime, key: str = "seen") -> Any:
+    """Tell a person that an application was seen, and return the notification."""
+    fact = Fact(
+        kind=NotificationKind.APPLICATION_SEEN,
+        key=key,
+        params={"job": application.job_title, "company": application.company_name},
+        target_type=TargetType.APPLICATION,
+        target_id=application.id,
+        occurred_at=now,
+    )
+    with transaction.atomic():
+        tell(recipient_ids=[person.pk], fact=fact)
+    return notifications.notifications_of(viewer=person).first()

@@ -1,0 +1,154 @@
+"""`./run` end to end: what it promises about one holder, restarts, stopping and leaving nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+import redis
+from celery import Celery
+
+from onetop_backend.tests.local.conftest import Stack, eventually, make_stack
+
+pytestmark = pytest.mark.slow
+
+
+def broker_of(stack: Stack) -> Celery:
+    return Celery(broker=f"redis+socket://{stack.state}/run/valkey.sock?virtual_host=0")
+
+
+def cache_of(stack: Stack) -> redis.Redis:
+    return redis.Redis(unix_socket_path=f"{stack.state}/run/valkey.sock", db=1)
+
+
+def ask(stack: Stack, *, reply_to: str, after: float, queue: str) -> None:
+    broker_of(stack).send_task(
+        "onetop_backend.local.echo.answer",
+        kwargs={"reply_to": reply_to, "after": after},
+        queue=queue,
+    )
+
+
+class TestRunning:
+    """Everything that can be asked of one running stack."""
+
+    @pytest.fixture(scope="class")
+    def running(self) -> Iterator[Stack]:
+        stack = make_stack()
+        try:
+            started = stack.run("-d")
+            assert started.returncode == 0, started.stdout + started.stderr
+            stack.table = started.stdout
+            yield stack
+        finally:
+            stack.end()
+
+    def test_the_table_tells_what_was_proven(self, running):
+        assert "/health/ready/ answers 200 ok" in running.table
+        assert "a task went through each of" in running.table
+        assert "ping was answered by pong" in running.table
+        assert "candidate@demo.onetop.vn" in running.table
+        assert f"http://127.0.0.1:{running.port}/admin/" in running.table
+
+    def test_every_child_runs(self, running):
+        children = running.children()
+        assert set(children) == {"postgres", "valkey", "web", "beat", "fast", "heavy"}
+        assert {child["state"] for child in children.values()} == {"running"}
+
+    def test_the_status_tells_no_secret(self, running):
+        assert "environment" not in running.status()
+        assert (running.state / "status.json").stat().st_mode & 0o077 == 0
+        assert (running.state / "secrets" / "secret_key").stat().st_mode & 0o077 == 0
+
+    def test_a_second_run_names_the_holder(self, running):
+        second = running.run()
+        holder = running.status()
+        assert second.returncode == 1
+        assert second.stdout == (
+            f"onetop: `./run up` is running already at {holder['url']} (pid {holder['pid']})\n"
+        )
+
+    def test_manage_works_on_the_running_stores(self, running):
+        counted = running.run(
+            "manage", "shell", "-v", "0", "-c",
+            "from django.db import connection; print(connection.settings_dict['HOST'])",
+        )  # fmt: skip
+        assert counted.stdout.strip() == str(running.state / "run")
+
+    @pytest.mark.parametrize("name", ["web", "fast", "heavy", "beat", "postgres", "valkey"])
+    def test_a_killed_child_is_started_again(self, running, name):
+        before = running.children()[name]
+        os.kill(before["pid"], signal.SIGKILL)
+
+        def after():
+            child = running.children()[name]
+            return child if child["state"] == "running" and child["pid"] != before["pid"] else None
+
+        assert eventually(after)["restarts"] == before["restarts"] + 1
+        proof = running.run("manage", "check_stack", "--url", running.status()["url"])
+        assert proof.returncode == 0, proof.stdout + proof.stderr
+        assert (
+            f"{name} (pid {before['pid']}) was ended by SIGKILL"
+            in (running.state / "logs" / "supervisor.log").read_text()
+        )
+
+    def test_stop_leaves_nothing(self, running):
+        assert running.run("stop").stdout == "onetop: stopped\n"
+        assert running.status() == {"state": "stopped"}
+        eventually(lambda: not running.processes(), seconds=2)
+
+
+def test_a_busy_port_is_reported_and_the_next_one_used(stopped):
+    with socket.socket() as occupant:
+        occupant.bind(("127.0.0.1", stopped.port))
+        occupant.listen()
+        stopped.start_ready()
+    assert f"port {stopped.port} is busy, using {stopped.port + 1}" in stopped.said()
+    with urlopen(f"http://127.0.0.1:{stopped.port + 1}/health/live/") as answer:
+        assert answer.status == 200
+
+
+def test_ctrl_c_loses_no_task(stopped):
+    process = stopped.start_ready()
+    for _ in range(40):
+        ask(stopped, reply_to="short", after=0.2, queue="celery")
+    # Longer than anybody waits at a stop: it is put back and taken up again.
+    ask(stopped, reply_to="long", after=15, queue="heavy_tasks")
+    eventually(lambda: cache_of(stopped).llen("short") > 2)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert stopped.processes() == []
+
+    stopped.start_ready()
+    answers = eventually(lambda: (n := cache_of(stopped).llen("short")) >= 40 and n)
+    assert answers == 40
+    assert eventually(lambda: cache_of(stopped).llen("long")) == 1
+
+
+def test_a_killed_supervisor_leaves_no_process(stopped):
+    process = stopped.start_ready()
+    ask(stopped, reply_to="busy", after=60, queue="heavy_tasks")
+    process.kill()
+    process.wait()
+    eventually(lambda: not stopped.processes(), seconds=20)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("child", ["postgres", "web"])
+def test_stopping_while_it_starts_leaves_no_process(stopped, number, child):
+    process = stopped.start()
+    eventually(lambda: any(f"{child}" in line for line in stopped.processes()[1:]))
+    process.send_signal(number)
+    process.wait(60)
+    eventually(lambda: not stopped.processes(), seconds=20)
+
+
+def test_a_child_that_cannot_start_ends_the_start(stopped):
+    refused = stopped.run(LANGUAGE_CODE="vi", DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert refused.returncode == 1
+    assert "DATABASE_URL: connection failed" in refused.stdout
+    assert stopped.processes() == []

@@ -1,0 +1,47 @@
+"""Every HTTP path of the platform."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from apps.applications.api import urls as applications
+from apps.companies.api import urls as companies
+from apps.jobs.api import urls as jobs
+from apps.notifications.api import urls as notifications
+from apps.payments.api import urls as payments
+from apps.users.api import urls as users
+from onetop_backend.api import urls as platform
+
+admin.site.site_header = admin.site.site_title = "OneTop"
+
+v1: list[URLPattern | URLResolver] = [
+    *platform.urlpatterns,
+    *users.urlpatterns,
+    *companies.urlpatterns,
+    *jobs.urlpatterns,
+    *applications.urlpatterns,
+    *payments.urlpatterns,
+    *notifications.urlpatterns,
+]
+
+urlpatterns = [
+    path("api/v1/", include((v1, "v1"), namespace="v1")),
+    path(
+        "api/schema/",
+        SpectacularAPIView.as_view(api_version="v1", versioning_class=None),
+        name="schema",
+    ),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema", versioning_class=None)),
+    path("api/redoc/", SpectacularRedocView.as_view(url_name="schema", versioning_class=None)),
+    path("health/", include("apps.core.health.urls")),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "apps.core.api.problems.handler400"
+handler403 = "apps.core.api.problems.handler403"
+handler404 = "apps.core.api.problems.handler404"
+handler500 = "apps.core.api.problems.handler500"
