@@ -15,7 +15,7 @@ def no_broker(monkeypatch):
     """A broker that refuses connections, asked with our own settings."""
     away = Celery("away", set_as_current=False)
     away.config_from_object(settings, namespace="CELERY")
-    away.conf.broker_url = "redis://127.0.0.1:1/0"
+    away.conf.update(broker_url="redis://127.0.0.1:1/0")
     monkeypatch.setattr(broker, "current_app", away)
 
 

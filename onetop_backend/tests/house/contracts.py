@@ -162,6 +162,13 @@ def generate(root: Path = ROOT) -> str:
                 "onetop_backend",
             ],
         ),
+        _contract(
+            "redis",
+            "Only the kernel and the composition root talk to Redis",
+            "protected",
+            protected_modules=["redis", "django_redis"],
+            allowed_importers=["apps.core", "apps.*.tests", "onetop_backend"],
+        ),
     ]
     return "\n".join(blocks)
 

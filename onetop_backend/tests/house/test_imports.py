@@ -18,6 +18,7 @@ TOY: dict[str, str] = {
     "onetop_backend/api/views.py": "import apps.jobs.presenters, apps.jobs.selectors",
     "apps/core/errors.py": "",
     "apps/core/work/outbox.py": "import celery, apps.core.errors",
+    "apps/core/tickets.py": "import redis, django_redis",
     "apps/core/models/base.py": "import django.db",
     "apps/users/models.py": "import apps.core.models.base",
     "apps/users/selectors.py": "import apps.users.models",
@@ -52,6 +53,7 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
     ("apps.jobs.domain.lifecycle", "apps.users.selectors", "domain"),
     ("apps.core.errors", "django", "pure-core"),
     ("apps.jobs.api.urls", "celery", "celery"),
+    ("apps.jobs.selectors", "redis", "redis"),
 )
 
 
