@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onetop_backend.settings")
 
 def route(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
     """Send a task to the queue that it declares beside its function."""
-    from apps.core.work.tasks import declared_tasks  # noqa: PLC0415 - needs Django set up
+    from apps.core.work.specs import declared_tasks  # noqa: PLC0415 - needs Django set up
 
     spec = declared_tasks().get(name)
     return {"queue": spec.queue} if spec else None

@@ -17,6 +17,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.core.work import outbox
+
 E = TypeVar("E", bound="Event")
 Handler = Callable[[Any], None]
 
@@ -67,8 +69,6 @@ def publish(fact: Event) -> None:
 
     :raises RuntimeError: there is no transaction, so the fact could outlive a rolled back change
     """
-    from apps.core.work import outbox  # noqa: PLC0415 - the outbox calls handlers back through this module
-
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{fact.name} was published outside a transaction")
     outbox.add_relays(

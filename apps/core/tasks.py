@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from apps.core import mail
+from apps.core import mail, relay
 from apps.core.work import outbox, task
 
 
 @task(queue="relay", soft_limit=50, hard_limit=60)
 def relay_events(**_: Any) -> None:
     """Hand every due event to its subscribers."""
-    outbox.drain_relay()
+    relay.drain()
 
 
 @task(queue="relay", soft_limit=50, hard_limit=60)

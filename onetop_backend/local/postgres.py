@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -73,13 +74,19 @@ class Postgres:
         """Return the database's libpq address."""
         return f"postgresql://postgres@/onetop?host={quote(str(self._home.sockets), safe='')}"
 
+    @property
+    def data(self) -> Path:
+        """Return the folder of its data."""
+        return self._home.data
+
     def start(self) -> Process:
         """Start the server, making its data folder first when there is none."""
         home = self._home
         if not home.data.exists():
             self._make_data()
-        elif home.data.stat().st_uid != home.owner:
-            _give(home.data, home.owner)
+        for folder in (home.data, home.sockets):
+            if folder.stat().st_uid != home.owner:
+                _give(folder, home.owner)
         settings = [
             "listen_addresses=",
             f'unix_socket_directories="{home.sockets}"',
@@ -156,17 +163,32 @@ class Postgres:
 
 
 def _find_home(state: Path) -> _Home:
-    """Choose how to run the server: as this user, in a user namespace, or as nobody."""
+    """Choose how to run the server: as this user, in a user namespace, or as nobody.
+
+    :raises ChildFailed: there is no way
+    """
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     plain = _Home(
         binaries=_wheel() / "bin", data=state / "postgres", sockets=folders.socket_folder(state)
     )
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_name():
         return plain
     contained = _Home(plain.binaries, plain.data, plain.sockets, prefix=_NAMESPACE)
     if _can_use(state, contained.binaries, prefix=_NAMESPACE):
         return contained
+    if os.geteuid() != 0:
+        raise ChildFailed(
+            f"user {os.geteuid()} has no name on this machine, which PostgreSQL wants; set DATABASE_URL"
+        )
     return _home_of_nobody(state)
+
+
+def _has_name() -> bool:
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
 
 
 def _home_of_nobody(state: Path) -> _Home:
@@ -239,7 +261,7 @@ def _copy(wheel: Path, place: Path) -> Path:
 
 
 def _give(folder: Path, owner: int) -> None:
-    """Hand a data folder over to the user that the server now runs as."""
+    """Hand a folder over to the user that the server now runs as."""
     os.chown(folder, owner, -1)
     for parent, children, files in os.walk(folder):
         for entry in (*children, *files):

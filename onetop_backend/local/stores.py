@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from onetop_backend.local.postgres import Postgres
-from onetop_backend.local.process import Service
 from onetop_backend.local.valkey import Valkey
 
 _CONNECT_SECONDS = 5
@@ -21,7 +20,7 @@ class Stores:
 
     def __init__(self, *, state: Path, logs: Path, durable: bool = True) -> None:
         """Choose; nothing is started."""
-        self.embedded: list[Service] = []
+        self.embedded: list[Postgres | Valkey] = []
         self.redis_url = os.environ.get("REDIS_URL", "")
         if not self.redis_url:
             valkey = Valkey(state=state, log=logs / "valkey.log", durable=durable)
@@ -59,4 +58,8 @@ class Stores:
 
     def is_embedded(self, name: str) -> bool:
         """Return whether ``postgres`` or ``valkey`` is ours to start."""
-        return any(service.name == name for service in self.embedded)
+        return self.data_of(name) is not None
+
+    def data_of(self, name: str) -> Path | None:
+        """Return where an embedded store keeps its data; None for one that was given."""
+        return next((service.data for service in self.embedded if service.name == name), None)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,9 +85,7 @@ class Supervisor:
         )
         os.environ.update(self._environment)
         self._write_status()
-        # Imported while the stores start; it reads the variables that were just set.
-        from onetop_backend.settings.queues import WORKERS  # noqa: PLC0415
-
+        queues = _queues()
         compile_catalogues()
         self._wait_for(self._stores)
         try:
@@ -100,7 +98,7 @@ class Supervisor:
             state=self.state,
             logs=self.logs,
             environment=self._environment,
-            workers=WORKERS,
+            workers=queues,
         )
         self._entrances = [Child(program) for program in entrances]
         self._workers = [Child(program) for program in workers]
@@ -116,7 +114,7 @@ class Supervisor:
             seconds=seconds,
             proof=self._proof,
             stores=stores,
-            workers=WORKERS,
+            workers=queues,
         )
 
     def watch(self) -> None:
@@ -270,6 +268,18 @@ class Supervisor:
         for log in self.logs.glob("*.log"):
             if log.stat().st_size > _LARGEST_LOG:
                 log.replace(log.with_suffix(".log.1"))
+
+
+def _queues() -> Mapping[str, Sequence[str]]:
+    """Return the queues of every worker; settings are read while the stores start.
+
+    :raises GaveUp: a variable cannot be used
+    """
+    try:
+        from onetop_backend.settings.queues import WORKERS  # noqa: PLC0415
+    except Exception as problem:
+        raise GaveUp(f"the settings cannot be read: {problem}") from problem
+    return WORKERS
 
 
 def _answer_in(log: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def render(
     workers: Mapping[str, Sequence[str]],
 ) -> str:
     """Return addresses, backends, what was proven, logs and demo accounts, a line each."""
-    rows = [*_addresses(url), *_backends(proof, stores, state, workers), *_proven(proof)]
+    rows = [*_addresses(url), *_backends(proof, stores, workers), *_proven(proof)]
     rows += [("Logs", f"{state / 'logs'}"), *_accounts(proof)]
     lines = [f"  {name:<10}{value}" for name, value in rows]
     return "\n".join(["", f"OneTop is ready after {seconds:.1f} s", "", *lines, ""])
@@ -32,11 +32,12 @@ def _addresses(url: str) -> Iterator[tuple[str, str]]:
 
 
 def _backends(
-    proof: Mapping[str, Any], stores: Stores, state: Path, workers: Mapping[str, Sequence[str]]
+    proof: Mapping[str, Any], stores: Stores, workers: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, str]]:
     backends = proof.get("backends", {})
     for label, key, service in (("Database", "database", "postgres"), ("Redis", "redis", "valkey")):
-        origin = f"embedded, data in {state / service}" if stores.is_embedded(service) else "given"
+        data = stores.data_of(service)
+        origin = "given" if data is None else f"embedded, data in {data}"
         yield label, f"{backends.get(key, service)} ({origin})"
     for label, key in (("Search", "search"), ("Mail", "mail"), ("Files", "files")):
         if key in backends:
@@ -46,12 +47,11 @@ def _backends(
 
 
 def _proven(proof: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for number, check in enumerate(proof.get("checks", ())):
+    said = ""
+    for check in proof.get("checks", ()):
         word = "Not tried" if check["state"] == "skipped" else "Proven"
-        yield (
-            word if number == 0 or check["state"] == "skipped" else "",
-            f"{check['name']}: {check['detail']}",
-        )
+        yield "" if word == said else word, f"{check['name']}: {check['detail']}"
+        said = word
 
 
 def _accounts(proof: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

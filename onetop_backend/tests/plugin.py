@@ -38,12 +38,13 @@ class OutboxRunner:
         """Do everything that is due, and what follows from it; return the number of pieces."""
         from django.utils import timezone
 
+        from apps.core import relay
         from apps.core.models import Work
         from apps.core.work import outbox
 
         done = 0
         while True:
-            relayed = outbox.drain_relay()
+            relayed = relay.drain()
             due = Work.objects.filter(dead_at__isnull=True, due_at__lte=timezone.now())
             ids = list(due.exclude(queue=outbox.RELAY).values_list("id", flat=True))
             for work_id in ids:

@@ -7,12 +7,11 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from apps.core import events
+from apps.core import events, relay
 from apps.core.enums import MailState
 from apps.core.events import Event, StackChecked, event, on, publish
 from apps.core.ids import uuid7
 from apps.core.models import Work
-from apps.core.work import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +79,13 @@ class TestPublish:
         broken["handler"] = False
         publish(fact)
 
-        assert outbox.drain_relay() == 2
+        assert relay.drain() == 2
         assert heard == [("hear", fact), ("break_down", fact)]
         assert Work.objects.count() == 0
 
     def test_one_failing_subscriber_neither_blocks_nor_repeats_another(self, fact):
         publish(fact)
-        outbox.drain_relay()
+        relay.drain()
 
         assert heard == [("hear", fact)]
         left = Work.objects.get()

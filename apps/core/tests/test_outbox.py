@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.core.models import Work
 from apps.core.work import broker, outbox, task
-from apps.core.work.tasks import spec_of
+from apps.core.work.specs import spec_of
 
 pytestmark = pytest.mark.django_db
 

@@ -17,15 +17,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.core import events
 from apps.core.models.work import Work
 from apps.core.work import broker
-from apps.core.work.tasks import spec_of
+from apps.core.work.specs import spec_of
 
 RELAY = "relay"
-RELAY_BATCH = 100
 RELAY_ATTEMPTS = 10
-RELAY_RETRY_AFTER = timedelta(seconds=10)
 RESEND_AFTER = timedelta(seconds=60)
 SWEEP_LIMIT = 1_000
 LONGEST_RETRY = timedelta(minutes=10)
@@ -91,26 +88,6 @@ def add_relays(*, handlers: Sequence[str], args: dict[str, Any]) -> None:
     transaction.on_commit(broker.ring_relay, robust=True)
 
 
-def drain_relay() -> int:
-    """Hand due events to their subscribers in batches until none is left; return how many were handled.
-
-    Several relays may drain side by side: each takes rows that no other holds.
-    """
-    handled = 0
-    while True:
-        with transaction.atomic():
-            rows = list(
-                Work.objects.select_for_update(skip_locked=True)
-                .filter(queue=RELAY, dead_at__isnull=True, due_at__lte=timezone.now())
-                .order_by("id")[:RELAY_BATCH]
-            )
-            for row in rows:
-                _relay(row)
-        handled += len(rows)
-        if len(rows) < RELAY_BATCH:
-            return handled
-
-
 def execute(work_id: UUID) -> bool:
     """Claim a row, do its work and remove it; return False when somebody else holds it or it is gone."""
     row = _claim(work_id)
@@ -121,10 +98,36 @@ def execute(work_id: UUID) -> bool:
         try:
             spec.run(**row.args)
         except Exception as error:  # noqa: BLE001 - whatever it is, the row keeps it and decides what follows
-            _fail(row, spec.retry_after, error)
+            fail(row, retry_after=spec.retry_after, error=error)
             return True
     Work.objects.filter(id=row.id, claim_id=row.claim_id).delete()
     return True
+
+
+def fail(row: Work, *, retry_after: timedelta, error: Exception) -> None:
+    """Free a row for its next attempt, later each time, or give it up after the last one.
+
+    ``row.attempts`` counts the attempt that failed.
+    """
+    now = timezone.now()
+    dead = row.attempts >= row.max_attempts
+    log.warning(
+        "work_dead" if dead else "work_failed",
+        task=row.task,
+        work_id=str(row.id),
+        attempts=row.attempts,
+        exc_info=error,
+    )
+    backoff = min(retry_after * 2 ** (row.attempts - 1), LONGEST_RETRY)
+    Work.objects.filter(id=row.id, claim_id=row.claim_id).update(
+        attempts=row.attempts,
+        claim_id=None,
+        leased_until=None,
+        sent_at=None,
+        due_at=now + backoff * random.uniform(1, 1.25),  # noqa: S311 - jitter, not a secret
+        last_error=f"{type(error).__name__}: {error}"[:KEPT_ERROR],
+        dead_at=now if dead else None,
+    )
 
 
 def sweep() -> int:
@@ -170,18 +173,6 @@ def _context() -> dict[str, str]:
     return {name: str(bound[name]) for name in ("request_id", "actor_id") if bound.get(name)}
 
 
-def _relay(row: Work) -> None:
-    with structlog.contextvars.bound_contextvars(**row.context):
-        try:
-            with transaction.atomic():
-                events.handle(row.task, row.args)
-        except Exception as error:  # noqa: BLE001 - one failing subscriber must not hold up the others
-            row.attempts += 1
-            _fail(row, RELAY_RETRY_AFTER, error)
-        else:
-            row.delete()
-
-
 def _claim(work_id: UUID) -> Work | None:
     now, claim_id = timezone.now(), uuid4()
     row = Work.objects.filter(id=work_id).first()
@@ -198,28 +189,6 @@ def _claim(work_id: UUID) -> Work | None:
         )
     )
     return Work.objects.filter(id=work_id, claim_id=claim_id).first() if claimed else None
-
-
-def _fail(row: Work, retry_after: timedelta, error: Exception) -> None:
-    now = timezone.now()
-    dead = row.attempts >= row.max_attempts
-    log.warning(
-        "work_dead" if dead else "work_failed",
-        task=row.task,
-        work_id=str(row.id),
-        attempts=row.attempts,
-        exc_info=error,
-    )
-    backoff = min(retry_after * 2 ** (row.attempts - 1), LONGEST_RETRY)
-    Work.objects.filter(id=row.id, claim_id=row.claim_id).update(
-        attempts=row.attempts,
-        claim_id=None,
-        leased_until=None,
-        sent_at=None,
-        due_at=now + backoff * random.uniform(1, 1.25),  # noqa: S311 - jitter, not a secret
-        last_error=f"{type(error).__name__}: {error}"[:KEPT_ERROR],
-        dead_at=now if dead else None,
-    )
 
 
 def _bury_killers(now: datetime) -> None:

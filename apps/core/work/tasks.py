@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any, TypeVar
 from uuid import UUID
 
 from celery import shared_task
 
+from apps.core.work import outbox
+from apps.core.work.specs import TaskSpec, declare
+
 F = TypeVar("F", bound=Callable[..., None])
-
-
-@dataclass(frozen=True)
-class TaskSpec:
-    """How a task is run; ``lease`` outlives the hard limit, so that no live task is taken over."""
-
-    name: str
-    run: Callable[..., None]
-    queue: str
-    hard_limit: int
-    lease: timedelta
-    attempts: int
-    retry_after: timedelta
-
-
-_specs: dict[str, TaskSpec] = {}
 
 
 def task(
@@ -44,7 +29,7 @@ def task(
     The function takes keywords only and ends with ``**_``, so that an older worker survives a newer caller.
     """
 
-    def declare(function: F) -> F:
+    def register(function: F) -> F:
         name = f"{function.__module__}.{function.__name__}"
         spec = TaskSpec(
             name=name,
@@ -59,8 +44,6 @@ def task(
             raise ValueError(f"the lease of {name} must outlive its hard limit")
 
         def perform(*, work_id: str | None = None, **arguments: Any) -> None:
-            from apps.core.work import outbox  # noqa: PLC0415 - the outbox looks tasks up in this module
-
             if work_id is None:
                 function(**arguments)
             else:
@@ -74,25 +57,7 @@ def task(
             reject_on_worker_lost=True,
             ignore_result=True,
         )(perform)
-        _specs[name] = spec
+        declare(spec)
         return function
 
-    return declare
-
-
-def spec_of(name: str) -> TaskSpec:
-    """Return the declaration of a task, importing its module at first use.
-
-    :raises LookupError: no such task is declared
-    """
-    if name not in _specs:
-        import_module(name.rpartition(".")[0])
-    try:
-        return _specs[name]
-    except KeyError:
-        raise LookupError(f"{name} is not a declared task") from None
-
-
-def declared_tasks() -> Mapping[str, TaskSpec]:
-    """Return every task declared so far."""
-    return dict(_specs)
+    return register

@@ -145,9 +145,9 @@ class TestAccounts:
 
 def test_handlers_add_one_piece_of_work_each(applied, job):
     """Feeds have locks, and a relay holds its transaction open over a batch: so no feed is written there."""
-    from apps.core.work import outbox
+    from apps.core import relay
 
-    outbox.drain_relay()
+    relay.drain()
 
     assert Notification.objects.count() == 0
     assert [row.task for row in Work.objects.all()] == [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -126,9 +126,10 @@ class Ledger(RuleBasedStateMachine):
         assert ledger_discrepancies_unscoped() == []
 
     def teardown(self):
-        """Leave nothing behind that a later run's sweep would find."""
-        if hasattr(self, "company"):
-            credits.expire_lots(now=datetime.max.replace(tzinfo=UTC))
+        """Empty the ledger, past its guards, so that checking it stays cheap however many runs there are."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("TRUNCATE payments_credit_account CASCADE")
 
     def debit(self, source, cost):
         with override_settings(JOB_POSTING_CREDIT_COST=cost):
@@ -155,7 +156,7 @@ def machine(examples, steps):
 
 @pytest.mark.django_db(transaction=True)
 def test_ledger_and_model_agree():
-    machine(examples=12, steps=15)
+    machine(examples=20, steps=20)
 
 
 @pytest.mark.nightly

@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 "(./run manage seed_demo)."
             )
         if get_user_model()._default_manager.exists():
-            raise CommandError("There are accounts already; the demo world needs an empty database.")
+            raise CommandError(
+                "There are accounts already; the demo world needs an empty database."
+            )
         load_demo(now=timezone.now())
         self.stdout.write("The demo world is there.")

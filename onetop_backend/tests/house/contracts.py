@@ -57,14 +57,16 @@ CORE_ROOMS: tuple[str, ...] = (
     "realtime",
     "logs",
     "mail | files | tickets",
-    "work : events",
+    "relay",
+    "events",
+    "work",
     "versioned",
     "models",
     "wording | json",
     "demo | ids | state | text | enums",
     "errors",
 )
-"""Core's own rooms; ``:`` joins rooms that import one another (an event is delivered as work)."""
+"""Core's own rooms, top first."""
 
 DOORS: tuple[str, ...] = ("services", "selectors", "events", "errors", "enums")
 BELOW_TRANSPORT: tuple[str, ...] = (*DOORS, "locks", "models", "domain")

@@ -14,7 +14,7 @@ from django.db import models
 
 from apps.core.errors import DomainError
 from apps.core.events import Event
-from apps.core.work.tasks import TaskSpec, declared_tasks
+from apps.core.work.specs import TaskSpec, declared_tasks
 from onetop_backend.tests.house import contracts
 
 APPS = contracts.existing_apps(contracts.ROOT)

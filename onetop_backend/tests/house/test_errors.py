@@ -55,4 +55,7 @@ class TestConstraints:
         assert set(INTERNAL_CONSTRAINTS) - unmapped == set()
 
     def test_that_have_an_error_exist(self):
-        assert mapped_constraints() - set(constraints()) == set()
+        # The kernel's own tests map a constraint of a table that only they have.
+        mapped = {name for name in mapped_constraints() if not name.startswith("test_")}
+
+        assert mapped - set(constraints()) == set()

@@ -48,6 +48,7 @@ class Stack:
         """Run a verb to its end."""
         return subprocess.run(
             [ROOT / "run", *arguments],
+            check=False,
             env=self.environment | variables,
             capture_output=True,
             text=True,

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,7 @@ class TestFolders:
         assert folders.socket_folder(tmp_path / "s") == tmp_path / "s" / "run"
 
     def test_a_deep_one_has_its_sockets_elsewhere(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
+        monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
         deep = tmp_path / ("d" * 100) / "state"
         folder = folders.socket_folder(deep)
         assert folder.parent == tmp_path
@@ -157,7 +158,7 @@ class TestFolders:
         assert folders.socket_folder(deep / "other") != folder
 
     def test_another_s_folder_is_refused(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
+        monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
         deep = tmp_path / ("d" * 100)
         folder = folders.short_folder(deep)
         folder.rmdir()

@@ -109,6 +109,7 @@ def test_stop_leaves_nothing(stopped):
 
 def test_a_busy_port_is_reported_and_the_next_one_used(stopped):
     with socket.socket() as occupant:
+        occupant.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         occupant.bind(("127.0.0.1", stopped.port))
         occupant.listen()
         stopped.start_ready()
