@@ -1,4 +1,8 @@
-"""Prints the branch coverage of every app and of the composition root; fails when one is under the given percentage."""
+"""Prints the branch coverage of every app and of the composition root.
+
+Fails when an app is under the given percentage, or when a line or branch of what moves credits or opens doors is not
+covered: there the limit is 100 %.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,17 @@ import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+
+# The ledger and the tokens.
+WHOLLY = (
+    "apps/core/tickets.py",
+    "apps/payments/domain/",
+    "apps/payments/locks.py",
+    "apps/payments/selectors/",
+    "apps/payments/services/",
+    "apps/users/domain/tokens.py",
+    "apps/users/services/tokens.py",
+)
 
 
 def main(least: float) -> int:
@@ -27,6 +42,12 @@ def main(least: float) -> int:
         covered[part] += summary["covered_lines"] + summary["covered_branches"]
         present[part] += summary["num_statements"] + summary["num_branches"]
     too_low = []
+    for name, file in sorted(files.items()):
+        summary = file["summary"]
+        gaps = summary["missing_lines"] + summary["num_branches"] - summary["covered_branches"]
+        if name.startswith(WHOLLY) and gaps:
+            too_low.append(name)
+            print(f"{name}  {gaps} lines or branches are not covered, none may be missing")
     for part in sorted(present):
         if not present[part]:
             continue
