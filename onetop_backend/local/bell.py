@@ -24,7 +24,7 @@ class Bell:
         os.set_blocking(self._write, False)
         signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
         for number in (signal.SIGCHLD, *_STOP):
-            # nohup's SIGHUP stays ignored.
+            # What nohup or a script's background job ignores stays ignored; SIGTERM is never among that.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda *_: None)
 

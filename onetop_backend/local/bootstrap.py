@@ -192,12 +192,12 @@ def _install(lock: Path, uv: str | None, environment: Mapping[str, str]) -> None
         say(f"installing requirements/{lock.name}")
         command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
         command += ["--python", str(PYTHON), str(lock)]
-        # Its own list of certificate authorities first, then that of a machine behind an inspecting proxy.
-        for trust in ({}, {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}):
-            attempt = subprocess.run(command, env={**environment, **trust}, capture_output=True)
-            if attempt.returncode == 0:
-                return
-        sys.stderr.buffer.write(attempt.stderr)
+        if subprocess.run(command, env=environment, capture_output=True).returncode == 0:
+            return
+        # Perhaps a machine behind an inspecting proxy, whose own list of certificate authorities tells whom to trust.
+        trusting = {**environment, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
+        if subprocess.run(command, env=trusting).returncode == 0:
+            return
         say("uv could not install the requirements, trying pip")
     say(f"installing requirements/{lock.name} with pip; this takes about a minute")
     if subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode != 0:

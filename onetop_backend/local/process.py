@@ -73,6 +73,9 @@ def spawn(
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def prepare() -> None:
+        # A script that started this in the background had these ignored, and a shell cannot take that back.
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
         if libc is not None:
             libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
         # The parent may have died before the kernel was asked.

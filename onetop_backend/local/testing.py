@@ -27,8 +27,8 @@ def run_tests(arguments: Sequence[str]) -> int:
     pytest = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=ROOT)
     # Ctrl-C reaches pytest as well; it reports and stops by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: pytest.terminate())
-    status = pytest.wait()
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(pytest.pid, signal.SIGTERM))
+    status = _wait_for(pytest.pid)
     left = _left_behind()
     seconds = time.monotonic() - began
     if left:
@@ -36,6 +36,14 @@ def run_tests(arguments: Sequence[str]) -> int:
         return status or 1
     print(f"./run test: {seconds:.1f} s, no process left behind", flush=True)
     return status if status >= 0 else 128 - status
+
+
+def _wait_for(pid: int) -> int:
+    """Return a child's exit status, and meanwhile bury the orphans that the kernel hands to this process."""
+    while True:
+        ended, status = os.waitpid(-1, 0)
+        if ended == pid:
+            return os.waitstatus_to_exitcode(status)
 
 
 def _left_behind() -> list[str]:

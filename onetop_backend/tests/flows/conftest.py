@@ -39,9 +39,9 @@ class Stack:
         return mails
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
-    """Start a stack of its own on a free port, and stop it when the module is done."""
+    """Start a stack of its own on a free port, and stop it when the journeys are done."""
     state = Path(tempfile.mkdtemp(prefix="onetop-flow-"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

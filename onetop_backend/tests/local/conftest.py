@@ -30,6 +30,12 @@ def eventually(condition: Callable[[], Any], *, seconds: float = _PATIENCE) -> A
     return found
 
 
+def listen_to_signals() -> None:
+    """Undo what a script that starts the tests in the background does to every process below it."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Stack:
     """One state folder and what is done with it."""
 
@@ -64,6 +70,7 @@ class Stack:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=listen_to_signals,  # noqa: PLW1509 - pytest runs no threads here
             )
 
     def start_ready(self) -> subprocess.Popen[bytes]:

@@ -75,7 +75,7 @@ def test_shows_the_lines_of_its_present_process_only(tmp_path):
 
 
 def test_describes_itself(tmp_path):
-    child = child_of(tmp_path, Clock(), "sleep 60")
+    child = child_of(tmp_path, Clock(), "exec sleep 60")
     process: subprocess.Popen[bytes] = child.start()
     log = str(tmp_path / "toy.log")
     assert child.describe() == {

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 
 
 def broker_of(stack: Stack) -> Celery:
-    return Celery(broker=f"redis+socket://{stack.state}/run/valkey.sock?virtual_host=0")
+    # Not the current app: that one belongs to the tests of everybody else.
+    broker = f"redis+socket://{stack.state}/run/valkey.sock?virtual_host=0"
+    return Celery(broker=broker, set_as_current=False)
 
 
 def cache_of(stack: Stack) -> redis.Redis:
