@@ -12,7 +12,3 @@ class CoreConfig(AppConfig):
     name = "apps.core"
     label = "core"
     verbose_name = _("Platform")
-
-    def ready(self) -> None:
-        """Register the kernel's own handlers."""
-        from apps.core import handlers  # noqa: F401, PLC0415 - subscribing is its effect

@@ -122,11 +122,3 @@ def _typed(hint: Any, value: Any) -> Any:
     if hint is UUID or issubclass(hint, Enum):
         return hint(value)
     return value
-
-
-@event("core.stack_checked")
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class StackChecked(Event):
-    """An operator or ``./run`` asks whether the relay answers."""
-
-    check_id: UUID

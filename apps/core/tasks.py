@@ -1,4 +1,4 @@
-"""The kernel's tasks: relaying events, sweeping up lost work, delivering mail, answering a stack check."""
+"""The kernel's tasks: relaying events, sweeping up lost work and delivering mail."""
 
 from __future__ import annotations
 
@@ -25,8 +25,3 @@ def sweep_work(**_: Any) -> None:
 def deliver_mail(*, mail_id: str, **_: Any) -> None:
     """Hand one mail to the mail server."""
     mail.deliver(mail_id=UUID(mail_id))
-
-
-@task(queue="celery")
-def answer_check(**_: Any) -> None:
-    """Prove by being done that a worker serves the queue this was put on."""

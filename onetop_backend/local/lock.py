@@ -5,9 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+_PASSING_SECONDS = 2.0
+_POLL_SECONDS = 0.01
 
 
 class Held(Exception):
@@ -37,11 +41,10 @@ class StateLock:
         """
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        holder = self._try(descriptor, fcntl.LOCK_EX)
+        if holder is not None:
             os.close(descriptor)
-            raise Held(self._read()) from None
+            raise holder
         self._descriptor = descriptor
         self.describe(verb=verb, url=url)
 
@@ -55,6 +58,7 @@ class StateLock:
     def release(self) -> None:
         """Give the lock back."""
         if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = None
 
@@ -65,12 +69,27 @@ class StateLock:
         except FileNotFoundError:
             return None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return Held(self._read())
+            return self._try(descriptor, fcntl.LOCK_SH)
         finally:
             os.close(descriptor)
-        return None
+
+    def _try(self, descriptor: int, kind: int) -> Held | None:
+        """Take the lock, or return its holder.
+
+        A lock whose holder is not named yet, or no longer alive, is only passing through somebody's hands:
+        those of a stack that is about to write its name, or of someone who looks as we do.
+        """
+        deadline = time.monotonic() + _PASSING_SECONDS
+        while True:
+            try:
+                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                named = self._read()
+                if _is_alive(int(named.get("pid", 0))) or time.monotonic() > deadline:
+                    return Held(named)
+            else:
+                return None
+            time.sleep(_POLL_SECONDS)
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -78,3 +97,15 @@ class StateLock:
         except (OSError, ValueError):
             return {}
         return found
+
+
+def _is_alive(pid: int) -> bool:
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

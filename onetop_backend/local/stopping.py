@@ -20,7 +20,8 @@ def stop(state: Path) -> int:
     if holder is None:
         print("onetop: nothing is running")
         return 0
-    if holder.verb != "up":
+    # Without a name there is nobody to ask; process 0 would be this process and all its relatives.
+    if holder.verb != "up" or holder.pid <= 0:
         print(f"onetop: {holder}")
         return 1
     os.kill(holder.pid, signal.SIGTERM)

@@ -22,7 +22,7 @@ def no_broker(monkeypatch):
 class TestBrokerAway:
     def test_a_message_is_given_up_at_once_and_raises_nothing(self, no_broker):
         started = time.monotonic()
-        broker.send("apps.core.tasks.answer_check", queue="celery", work_id=uuid7())
+        broker.send("apps.core.tasks.deliver_mail", queue="celery", work_id=uuid7())
         broker.ring_relay()
 
         assert time.monotonic() - started < 5
@@ -37,10 +37,10 @@ class TestBrokerAway:
 class TestSend:
     def test_puts_the_row_s_id_on_the_queue(self):
         work_id = uuid7()
-        broker.send("apps.core.tasks.answer_check", queue="maintenance", work_id=work_id)
+        broker.send("apps.core.tasks.deliver_mail", queue="maintenance", work_id=work_id)
 
         with current_app.connection_for_read() as connection:
             message = connection.SimpleQueue("maintenance").get(timeout=5)
             message.ack()
-        assert message.headers["task"] == "apps.core.tasks.answer_check"
+        assert message.headers["task"] == "apps.core.tasks.deliver_mail"
         assert message.payload[1] == {"work_id": str(work_id)}

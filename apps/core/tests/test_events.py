@@ -9,7 +9,7 @@ from django.db import transaction
 
 from apps.core import events, relay
 from apps.core.enums import MailState
-from apps.core.events import Event, StackChecked, event, on, publish
+from apps.core.events import Event, event, on, publish
 from apps.core.ids import uuid7
 from apps.core.models import Work
 
@@ -114,5 +114,8 @@ class TestRegistration:
             on(Noticed)(hear)
 
     def test_lists_events_and_their_subscribers(self):
-        assert events.registered_events()["core.stack_checked"] is StackChecked
-        assert events.subscribers_of(StackChecked) == ("apps.core.handlers.answer_check",)
+        assert events.registered_events()["core_tests.noticed"] is Noticed
+        assert [path.rpartition(".")[2] for path in events.subscribers_of(Noticed)] == [
+            "hear",
+            "break_down",
+        ]

@@ -40,13 +40,6 @@ def add(task: str, *, key: str, due_at: datetime | None = None, **args: Any) -> 
     :raises LookupError: no such task is declared
     """
     _require_transaction(task)
-    add_to_queue(task, queue=spec_of(task).queue, key=key, due_at=due_at, **args)
-
-
-def add_to_queue(
-    task: str, *, queue: str, key: str, due_at: datetime | None = None, **args: Any
-) -> None:
-    """Write down a piece of work for a queue other than its task's own; only a stack check needs this."""
     spec, now = spec_of(task), timezone.now()
     row = Work(
         task=task,
@@ -55,14 +48,16 @@ def add_to_queue(
         },
         context=_context(),
         key=key,
-        queue=queue,
+        queue=spec.queue,
         due_at=due_at or now,
         sent_at=now if due_at is None or due_at <= now else None,
         max_attempts=spec.attempts,
     )
     Work.objects.bulk_create([row], ignore_conflicts=True)
     if row.sent_at is not None:
-        transaction.on_commit(lambda: broker.send(task, queue=queue, work_id=row.id), robust=True)
+        transaction.on_commit(
+            lambda: broker.send(task, queue=spec.queue, work_id=row.id), robust=True
+        )
 
 
 def add_relays(*, handlers: Sequence[str], args: dict[str, Any]) -> None:

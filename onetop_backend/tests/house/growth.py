@@ -119,7 +119,7 @@ def more_notifications(world: World, count: int) -> None:
 def more_work(world: World, count: int) -> None:
     with transaction.atomic():
         for _ in range(count):
-            work.add("apps.core.tasks.answer_check", key=uuid7().hex)
+            work.add("apps.core.tasks.deliver_mail", key=uuid7().hex, mail_id=uuid7())
 
 
 def more_mails(world: World, count: int) -> None:

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
-from onetop_backend.local import environment, folders, status, stopping
+from onetop_backend.local import environment, folders, lock, status, stopping
 from onetop_backend.local.lock import Held, StateLock
 from onetop_backend.tests.local.conftest import ROOT, eventually
 
@@ -53,6 +54,32 @@ class TestLock:
         holder.wait()
         holder.stdout.close()
         assert StateLock(tmp_path).holder() is None
+
+    def test_a_holder_that_has_no_name_yet_is_waited_for(self, tmp_path):
+        first = StateLock(tmp_path)
+        first.take(verb="up")
+        (tmp_path / "lock").write_text("")
+        naming = threading.Timer(0.3, first.describe, kwargs={"verb": "up", "url": "http://here"})
+        naming.start()
+        found = StateLock(tmp_path).holder()
+        naming.join()
+        assert found is not None
+        assert (found.pid, found.url) == (os.getpid(), "http://here")
+        first.release()
+
+    def test_the_name_of_a_dead_holder_is_not_taken_for_the_next_one_s(self, tmp_path):
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        first = StateLock(tmp_path)
+        first.take(verb="up")
+        (tmp_path / "lock").write_text(f'{{"pid": {dead.pid}, "verb": "up", "url": ""}}')
+        releasing = threading.Timer(0.3, first.release)
+        releasing.start()
+        second = StateLock(tmp_path)
+        second.take(verb="manage")
+        releasing.join()
+        assert (tmp_path / "lock").read_text().startswith(f'{{"pid": {os.getpid()}')
+        second.release()
 
     def test_nobody_holds_what_was_never_there(self, tmp_path):
         assert StateLock(tmp_path / "nowhere").holder() is None
@@ -102,6 +129,15 @@ class TestStatus:
         assert stopping.stop(tmp_path) == 1
         assert "`./run manage` is running already" in capsys.readouterr().out
         lock.release()
+
+    def test_stop_ends_nobody_who_has_no_name(self, tmp_path, capsys, monkeypatch):
+        monkeypatch.setattr(lock, "_PASSING_SECONDS", 0.05)
+        holder = StateLock(tmp_path)
+        holder.take(verb="up")
+        (tmp_path / "lock").write_text("")
+        assert stopping.stop(tmp_path) == 1
+        assert "(pid 0)" in capsys.readouterr().out
+        holder.release()
 
     def test_stop_asks_the_holder_and_waits(self, tmp_path, capsys):
         code = (
