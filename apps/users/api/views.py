@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.schema import documented
 from apps.core.api.views import ApiView, authed
+from apps.core.clients import client_of
 from apps.users import presenters, selectors
 from apps.users.api import serializers
-from apps.users.api.client import client_of
 from apps.users.enums import UserType
 from apps.users.errors import (
     AccountInactive,

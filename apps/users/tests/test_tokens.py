@@ -58,7 +58,7 @@ class TestAccessTokens:
 
     @pytest.mark.parametrize("algorithm", ["HS384", "HS512", "none"])
     def test_of_another_algorithm_are_refused(self, algorithm):
-        key = None if algorithm == "none" else KEY
+        key = "" if algorithm == "none" else KEY
 
         with pytest.raises(InvalidToken):
             tokens.read_access(jwt.encode(PAYLOAD, key, algorithm=algorithm), key=KEY, now=NOW)

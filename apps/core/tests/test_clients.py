@@ -6,7 +6,7 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from apps.users.api.client import client_of
+from apps.core.clients import client_of
 
 
 def ip_of(peer, forwarded=None):

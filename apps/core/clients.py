@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from ipware import get_client_ip
-from rest_framework.request import Request
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from rest_framework.request import Request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +21,7 @@ class Client:
     user_agent: str
 
 
-def client_of(request: Request) -> Client:
+def client_of(request: HttpRequest | Request) -> Client:
     """Return who sent a request.
 
     Of ``X-Forwarded-For`` only the entries that our own proxies appended are believed: each adds its peer,
