@@ -11,6 +11,7 @@ _USAGE = """\
 ./run stop              stop it
 ./run status [--json]   what runs, and where
 ./run test [arguments]  run the tests; --slow and --nightly add the long ones, the rest goes to pytest
+./run bench [name]      measure; without a name, tell what can be measured
 ./run manage [command]  Django's commands on the platform's database
 """
 
@@ -41,6 +42,10 @@ def main(arguments: Sequence[str]) -> int:
             from onetop_backend.local.testing import run_tests  # noqa: PLC0415
 
             return run_tests(rest)
+        case ["bench", *rest]:
+            from onetop_backend.local.benching import run_benchmark  # noqa: PLC0415
+
+            return run_benchmark(rest)
         case ["manage", *rest]:
             from onetop_backend.local.stack import manage  # noqa: PLC0415
 
