@@ -12,6 +12,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"queue": "relay", "expires": 5},
     },
+    # Months are made three ahead; trying every day makes up for the days that nothing ran.
+    "audit-partitions": {
+        "task": "apps.core.tasks.make_audit_partitions",
+        "schedule": crontab(hour="0", minute="20"),
+        "options": {"queue": "maintenance"},
+    },
     "expired-credits": {
         "task": "apps.payments.tasks.expire_credit_lots",
         "schedule": crontab(hour="0", minute="10"),

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Model
-from django.http import HttpRequest
+from django.core.paginator import Paginator
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit.partitions import first_id
 from apps.core.errors import DomainError
-from apps.core.models import Mail, Work
+from apps.core.models import Audit, Mail, Work
 from apps.core.wording import worded
 
 _Row = TypeVar("_Row", bound=Model)
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     _ModelAdmin = admin.ModelAdmin
+    _Paginator = Paginator[Any]
 else:
+    _Paginator = Paginator
 
     class _ModelAdmin(admin.ModelAdmin):
         """Lets subclasses name their model, which Django's class allows to type checkers only."""
@@ -50,6 +64,13 @@ class OneTopAdmin(_ModelAdmin[_Row]):
     def has_delete_permission(self, request: HttpRequest, obj: _Row | None = None) -> bool:
         """Return False: see the class."""
         return False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the row's audit entries, which tell of every way to change it and not of the admin alone."""
+        query = urlencode({"q": object_id, DayFilter.parameter_name: DayFilter.ALL})
+        return HttpResponseRedirect(f"{reverse('admin:core_audit_changelist')}?{query}")
 
     def call_for_each(
         self,
@@ -107,3 +128,97 @@ class MailAdmin(_ReadOnlyAdmin[Mail]):
     list_select_related = ()
     search_fields = ("to", "subject", "dedupe_key")
     ordering = ("-id",)
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Entries of one day (any, as ``?day=2026-11-25``) or of a span; the last 30 days unless asked for more."""
+
+    ALL = "all"
+    title = _("day")
+    parameter_name = "day"
+    _default = "30"
+    _days_offered = 7
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, StrOrPromise]]:
+        """Return the last days one by one, and the spans."""
+        today = timezone.localdate()
+        days = [str(today - timedelta(days=back)) for back in range(self._days_offered)]
+        return [*((day, day) for day in days), ("366", _("last 12 months")), (self.ALL, _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the choice that nobody made by its name."""
+        first, *others = super().choices(changelist)
+        return [{**first, "display": _("last 30 days")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Audit]) -> QuerySet[Audit]:
+        """Keep a range of ids, because only that spares the partitions of other months."""
+        value = self.value() or self._default
+        if value == self.ALL:
+            return queryset
+        if value.isdecimal() and len(value) <= 4:
+            return queryset.filter(id__gte=first_id(timezone.now() - timedelta(days=int(value))))
+        try:
+            day = parse_date(value)
+        except ValueError:
+            day = None
+        if day is None or not 1970 < day.year < 9999:
+            return queryset.none()
+        start, end = (
+            timezone.make_aware(datetime.combine(each, time.min))
+            for each in (day, day + timedelta(days=1))
+        )
+        return queryset.filter(id__gte=first_id(start), id__lt=first_id(end))
+
+
+class CappedPaginator(_Paginator):
+    """Pages of a list too long to be counted: counting stops where nobody turns pages any more."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of rows, or the most that are counted."""
+        rows: QuerySet[Audit] = self.object_list  # type: ignore[assignment]
+        return rows[: self.MOST].count()
+
+
+@admin.register(Audit)
+class AuditAdmin(_ReadOnlyAdmin[Audit]):
+    """The audit trail: who did what to which row, from where, and in which request."""
+
+    list_display = (
+        "at",
+        "kind",
+        "verb",
+        "subject_type",
+        "subject_id",
+        "actor_id",
+        "ip",
+        "request_id",
+    )
+    list_filter = ("kind", DayFilter)
+    list_select_related = ()
+    search_fields = ("verb", "request_id")
+    search_help_text = _(
+        "Words that must all fit: the id of an actor, a subject or a request; a verb; a kind of subject."
+    )
+    ordering = ("-id",)
+    sortable_by = ()
+    paginator = CappedPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Audit], search_term: str
+    ) -> tuple[QuerySet[Audit], bool]:
+        """Find whole words only: each is looked up in an index."""
+        for word in search_term.split():
+            queryset = queryset.filter(_fits(word))
+        return queryset, False
+
+
+def _fits(word: str) -> Q:
+    by_request = Q(request_id=word)
+    try:
+        key = UUID(word)
+    except ValueError:
+        return by_request | Q(verb=word) | Q(subject_type=word)
+    return by_request | Q(actor_id=key) | Q(subject_id=key)

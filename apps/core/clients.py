@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from ipware import get_client_ip
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
+
+current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
+"""The request being answered in this context; None in tasks, sockets and commands."""
 
 
 @dataclass(frozen=True, kw_only=True)

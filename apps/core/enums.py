@@ -11,3 +11,10 @@ class MailState(TextChoices):
 
     QUEUED = "queued", _("queued")
     SENT = "sent", _("sent")
+
+
+class AuditKind(TextChoices):
+    """What an audit entry is about: something that was changed, or the security of an account."""
+
+    CHANGE = "change", _("change")
+    SECURITY = "security", _("security")

@@ -1,11 +1,14 @@
-"""The kernel's tasks: relaying events, sweeping up lost work and delivering mail."""
+"""The kernel's tasks: relaying events, sweeping up lost work, delivering mail, and the months of the audit trail."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from apps.core import mail, relay
+from apps.core.audit import partitions
 from apps.core.work import outbox, task
 
 
@@ -25,3 +28,9 @@ def sweep_work(**_: Any) -> None:
 def deliver_mail(*, mail_id: str, **_: Any) -> None:
     """Hand one mail to the mail server."""
     mail.deliver(mail_id=UUID(mail_id))
+
+
+@task(queue="maintenance")
+def make_audit_partitions(**_: Any) -> None:
+    """Make room for the coming months of the audit trail."""
+    partitions.make_ahead(now=timezone.now())

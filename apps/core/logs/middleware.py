@@ -10,6 +10,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 
+from apps.core.clients import current_request
 from apps.core.logs.context import bind, bound_context, clear, request_id_from
 
 HEADER = "X-Request-ID"
@@ -29,6 +30,7 @@ class RequestLogMiddleware:
         clear()
         request_id = request_id_from(request.headers.get(HEADER))
         bind(request_id=request_id)
+        serving = current_request.set(request)
         started = time.perf_counter()
         try:
             response = self._get_response(request)
@@ -36,6 +38,7 @@ class RequestLogMiddleware:
             _write_line(request, response.status_code, started)
             return response
         finally:
+            current_request.reset(serving)
             clear()
 
 

@@ -51,6 +51,7 @@ UNSCOPED_SELECTORS: dict[str, str] = {
 
 OTHER_TIME_NAMES: dict[str, str] = {
     "applications.ApplicationEvent.at": "the one time of a step, and its name in the API",
+    "core.Audit.at": "the one time of an entry, which its id carries too",
     "core.Work.leased_until": "a bound, and reads as one",
     "jobs.Job.deadline": "the field's word, and its name in the API",
 }
@@ -63,6 +64,7 @@ _KERNEL = "keys and states that only the kernel writes"
 INTERNAL_CONSTRAINTS: dict[str, str] = {
     "applications_application_state_known": _DECIDED_FIRST,
     "applications_event_starts_once": _DECIDED_FIRST,
+    "core_audit_kind_known": _KERNEL,
     "core_mail_sent_has_time": _KERNEL,
     "core_mail_written_once": _KERNEL,
     "core_stored_file_path_unique": _KERNEL,

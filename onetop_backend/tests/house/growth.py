@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.applications.services import pipeline
 from apps.applications.tests.factories import ApplicationFactory
 from apps.companies.tests.factories import CompanyFactory, MembershipFactory
-from apps.core import mail, work
+from apps.core import audit, mail, work
 from apps.core.ids import uuid7
 from apps.jobs.tests.factories import JobFactory
 from apps.payments.tests.factories import grant
@@ -122,6 +122,12 @@ def more_work(world: World, count: int) -> None:
             work.add("apps.core.tasks.deliver_mail", key=uuid7().hex, mail_id=uuid7())
 
 
+def more_audit(world: World, count: int) -> None:
+    with transaction.atomic():
+        for _ in range(count):
+            audit.record(world.people["staff"], "corrected", world.company)
+
+
 def more_mails(world: World, count: int) -> None:
     for _ in range(count):
         mail.send(key=uuid7().hex, to="somebody@example.vn", subject="Thư", text="Nội dung.")
@@ -131,6 +137,7 @@ ROWS: Mapping[str, Growth] = {
     "applications.Application": more_applications_received,
     "companies.Company": more_companies,
     "companies.Membership": more_members,
+    "core.Audit": more_audit,
     "core.Mail": more_mails,
     "core.Work": more_work,
     "jobs.Job": more_postings,
