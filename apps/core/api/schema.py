@@ -92,7 +92,7 @@ class ApiSchema(AutoSchema):
             kinds.append(errors.InvalidInput)
         if self.view.get_authenticators():
             kinds.append(errors.Unauthenticated)
-        if self._has_object():
+        if self._has_object() or self._is_paged():
             kinds.append(errors.NotFound)
         if self.method in _WRITES and self._takes_files():
             kinds += [errors.FileTooLarge, errors.UnsupportedFile]
@@ -106,6 +106,9 @@ class ApiSchema(AutoSchema):
 
     def _has_object(self) -> bool:
         return "{" in self.path
+
+    def _is_paged(self) -> bool:
+        return self._is_list_view() and getattr(self.view, "pagination_class", None) is not None
 
     def _takes_files(self) -> bool:
         parsers: Sequence[BaseParser] = self.view.get_parsers()
