@@ -72,7 +72,7 @@ class TestDocument:
             "409",
         }
         assert set(problems(operation(document, "post", "upload/"))) == {"400", "401", "413", "415"}
-        assert set(problems(operation(document, "get", "shades/"))) == {"400"}
+        assert set(problems(operation(document, "get", "shades/"))) == {"400", "404"}
 
     def test_problems_of_one_status_are_told_apart_by_code(self, document):
         light = operation(document, "post", "lamps/{id}/light/")["responses"]
