@@ -11,6 +11,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from apps.core.logs.lines import Line
+
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -46,7 +48,7 @@ def dict_config(*, level: str = "INFO", exception_messages: bool = False) -> dic
         "disable_existing_loggers": False,
         "formatters": {
             "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": LineFormatter,
                 "foreign_pre_chain": _SHARED,
                 "processors": [
                     ExceptionDescriber(messages=exception_messages),
@@ -68,6 +70,16 @@ def dict_config(*, level: str = "INFO", exception_messages: bool = False) -> dic
             "django.request": {"handlers": [], "filters": ["exceptions"], "propagate": True},
         },
     }
+
+
+class LineFormatter(structlog.stdlib.ProcessorFormatter):
+    """Writes a ``Line`` as it is, and everything else after its processors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the entry's one line."""
+        if isinstance(record.msg, Line):
+            return orjson.dumps(record.msg, default=str, option=orjson.OPT_UTC_Z).decode()
+        return super().format(record)
 
 
 class HasException(logging.Filter):

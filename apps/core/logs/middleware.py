@@ -6,17 +6,19 @@ import logging
 import time
 from collections.abc import Callable
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 
 from apps.core.clients import current_request
 from apps.core.logs.context import bind, bound_context, clear, request_id_from
+from apps.core.logs.lines import write_line
 
 HEADER = "X-Request-ID"
+# Asked for by its WSGI name: the first use of `request.headers` copies every header, for 15 µs.
+_VARIABLE = "HTTP_X_REQUEST_ID"
 _SLOW_MS = 5_000
 
-log = structlog.stdlib.get_logger("onetop.request")
+log = logging.getLogger("onetop.request")
 
 
 class RequestLogMiddleware:
@@ -28,27 +30,28 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its id bound to every line that is written meanwhile."""
         clear()
-        request_id = request_id_from(request.headers.get(HEADER))
+        request_id = request_id_from(request.META.get(_VARIABLE))
         bind(request_id=request_id)
         serving = current_request.set(request)
         started = time.perf_counter()
         try:
             response = self._get_response(request)
             response[HEADER] = request_id
-            _write_line(request, response.status_code, started)
+            _tell(request, response.status_code, started)
             return response
         finally:
             current_request.reset(serving)
             clear()
 
 
-def _write_line(request: HttpRequest, status: int, started: float) -> None:
+def _tell(request: HttpRequest, status: int, started: float) -> None:
     """Write the line. The route, not the path: paths and query strings carry tokens and personal data."""
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
     slow = milliseconds > _SLOW_MS
     level = logging.ERROR if status >= 500 else logging.WARNING if slow else logging.INFO
     actor_id = bound_context().get("actor_id") or _session_actor(request)
-    log.log(
+    write_line(
+        log,
         level,
         "request",
         method=request.method,

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import logging.config
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import structlog
 
 from apps.core import logs
 from apps.core.logs.config import dict_config
+from apps.core.logs.lines import write_line
 
 
 @dataclass
@@ -66,6 +68,20 @@ class TestLines:
             "logger": "onetop.test",
             "level": "info",
         }
+
+    def test_finished_ones_look_the_same(self, written):
+        logs.bind(request_id="r-1")
+        write_line(logging.getLogger("onetop.test"), logging.INFO, "đã gửi", count=2)
+        structlog.stdlib.get_logger("onetop.test").info("đã gửi", count=2)
+        finished, other = written()
+        for line in (finished, other):
+            assert re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", line.pop("timestamp"))
+        assert finished == other
+
+    def test_finished_ones_below_the_level_are_silent(self, written):
+        written.configure(level="WARNING")
+        write_line(logging.getLogger("onetop.test"), logging.INFO, "x")
+        assert written() == []
 
     def test_libraries_are_written_alike(self, written):
         logs.bind(request_id="r-1")
