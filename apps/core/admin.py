@@ -72,6 +72,20 @@ class OneTopAdmin(_ModelAdmin[_Row]):
         query = urlencode({"q": object_id, DayFilter.parameter_name: DayFilter.ALL})
         return HttpResponseRedirect(f"{reverse('admin:core_audit_changelist')}?{query}")
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show and take the form of a row; what a service refuses is told on the page, and nothing was changed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            self.message_user(request, worded(refusal.detail), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
     def call_for_each(
         self,
         request: HttpRequest,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -48,3 +49,13 @@ def client_of(request: HttpRequest | Request) -> Client:
         ip=address.partition("%")[0] if address else None,
         user_agent=request.headers.get("User-Agent", "").replace("\x00", ""),
     )
+
+
+def network_of(ip: str | None) -> str:
+    """Return the part of an address that one customer holds, to count by: all of IPv4, the /64 of IPv6 (RFC 6177)."""
+    if ip is None:
+        return "unknown"
+    address = ip_address(ip)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -131,6 +131,17 @@ class Unprocessable(DomainError):
     title = _("This cannot be processed")
 
 
+class TooManyRequests(DomainError):
+    """A limit is used up; the same request may pass in ``retry_after`` seconds."""
+
+    code = "throttled"
+    title = _("Too many requests; please try again later")
+
+    def __init__(self, detail: Text | None = None, *, retry_after: int, **context: Any) -> None:
+        super().__init__(detail, retry_after=retry_after, **context)
+        self.retry_after = retry_after
+
+
 class ServiceUnavailable(DomainError):
     """A part of the platform is away; the same request may work in ``retry_after`` seconds."""
 

@@ -8,6 +8,7 @@ from onetop_backend.settings.api import *
 from onetop_backend.settings.env import BASE_DIR, current
 from onetop_backend.settings.logging import *
 from onetop_backend.settings.queues import *
+from onetop_backend.settings.rates import *
 from onetop_backend.settings.stores import *
 
 _env = current()
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "apps.core.logs.RequestLogMiddleware",
+    "apps.core.throttle.RateLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -57,6 +57,22 @@ def _size(value: str) -> int:
     return int(match[1]) * {None: 1, "KiB": 1024, "MiB": 1024**2}[match[2]]
 
 
+_UNITS = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400}
+
+
+def _rate(value: str) -> tuple[int, int] | None:
+    """Return how many and in how many seconds; None for no limit."""
+    if value.strip() == "unlimited":
+        return None
+    match = re.fullmatch(r"(\d+)/(\d*)(second|minute|min|hour|day)s?", value.strip())
+    if match is None:
+        raise ValueError("write 5/minute, 5/5min or unlimited (second, minute, hour, day)")
+    quota, window = int(match[1]), int(match[2] or 1) * _UNITS[match[3]]
+    if not 1 <= quota <= window * 1_000_000:
+        raise ValueError("write at least 1, and at most a million a second")
+    return quota, window
+
+
 @dataclass(frozen=True)
 class Variable:
     """One variable; ``default`` is written as an operator would write it."""
@@ -100,8 +116,27 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("LOG_LEVEL", "INFO", "least level that is logged"),
     Variable("JOB_POSTING_CREDIT_COST", "1", "credits that publishing costs; 0 makes it free", int),
     Variable("MAX_CV_FILE_SIZE", "5 MiB", "largest CV", _size),
+    Variable("LOGIN_RATE", "5/5min", "wrong passwords and codes for one account, on every way in", _rate),
+    Variable("LOGIN_ADDRESS_RATE", "60/minute", "the same from one address, which a rendering server is too", _rate),
+    Variable("REGISTER_RATE", "20/minute", "registrations from one address", _rate),
+    Variable("PASSWORD_CHANGE_RATE", "5/hour", "attempts of one user to change their password", _rate),
+    Variable("PASSWORD_RESET_RATE", "5/hour", "mails with a link for a new password to one account", _rate),
+    Variable("PASSWORD_RESET_ADDRESS_RATE", "20/minute", "asking for and trying such links from one address", _rate),
+    Variable("USER_CREATE_RATE", "10/hour", "accounts that one member of the staff opens for others", _rate),
+    Variable("APPLICATION_SUBMISSION_RATE", "20/day", "applications of one user", _rate),
+    Variable("METRICS_READ_RATE", "60/hour", "readings of the metrics by one user", _rate),
+    Variable("METRICS_RESET_RATE", "10/hour", "resets of the metrics by one user", _rate),
+    Variable("PDF_GENERATION_RATE", "5/hour", "PDFs that one user has made", _rate),
+    Variable("MESSAGE_SEND_RATE", "100/hour", "messages of one user", _rate),
+    Variable("SCRAPE_TRIGGER_RATE", "10/minute", "runs of scrapers that one user starts", _rate),
+    Variable("ROSTER_IMPORT_RATE", "10/hour", "rosters that one user imports", _rate),
+    Variable("ASSESSMENT_UPLOAD_RATE", "20/hour", "uploads of papers by one user", _rate),
     Variable("WEBSOCKET_TICKET_EXPIRY", "10", "seconds in which a socket ticket must be used", _seconds),
 )  # fmt: skip
+
+
+RATES: tuple[str, ...] = tuple(variable.name for variable in VARIABLES if variable.parse is _rate)
+"""The variables that say how often something may be done."""
 
 
 def read(environ: Mapping[str, str]) -> dict[str, Any]:

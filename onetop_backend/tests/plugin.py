@@ -235,6 +235,19 @@ def _flush_may_empty_the_ledger() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _unused_turns() -> None:
+    """Give each test every turn of every throttle, and a Redis that nobody found away."""
+    from django_redis import get_redis_connection
+
+    from apps.core.throttle import gcra
+
+    gcra.store.forget_outage()
+    redis = get_redis_connection("default")
+    if used := list(redis.scan_iter("onetop:throttle:*", count=1000)):
+        redis.delete(*used)
+
+
+@pytest.fixture(autouse=True)
 def _private_media(settings: Any, tmp_path: Any) -> None:
     """Keep each test's files and mails to itself."""
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -21,6 +21,7 @@ from apps.applications.services import pipeline, submitting
 from apps.core.api.parsers import UploadParser
 from apps.core.api.permissions import IsAuthenticated
 from apps.core.api.schema import documented
+from apps.core.api.throttling import by_user, throttled
 from apps.core.api.views import ApiView, ApiViewSet, authed
 from apps.core.errors import StaleVersion
 from apps.core.files import file_response
@@ -63,6 +64,7 @@ class ApplicationsViewSet(ApiViewSet):
         responses={201: presenters.ApplicationSerializer},
         raises=[RoleNotAllowed, JobNotFound, JobClosed, JobExpired, AlreadyApplied],
     )
+    @throttled("application_submission", by=by_user, only_accepted=True)
     def create(self, request: Request) -> Response:
         """Apply with a CV; a person applies to a posting once."""
         body = ApplySerializer(data=request.data)

@@ -45,6 +45,7 @@ _STATUS: Mapping[type[errors.DomainError], int] = {
     errors.FileTooLarge: 413,
     errors.UnsupportedFile: 415,
     errors.Unprocessable: 422,
+    errors.TooManyRequests: 429,
     errors.ServiceUnavailable: 503,
     errors.DomainError: 409,
 }
@@ -205,7 +206,7 @@ def _of_domain(error: errors.DomainError) -> Problem:
         detail=worded(only_field.detail if only_field and not says_more else error.detail),
         errors=fields,
         context=error.context,
-        retry_after=error.retry_after if isinstance(error, errors.ServiceUnavailable) else None,
+        retry_after=getattr(error, "retry_after", None),
     )
 
 

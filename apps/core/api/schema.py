@@ -25,20 +25,29 @@ _STANDARD_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_
 
 
 def documented(
-    *, raises: Sequence[type[errors.DomainError]] = (), **options: Any
+    *,
+    raises: Sequence[type[errors.DomainError]] = (),
+    scopes: Sequence[str] = (),
+    **options: Any,
 ) -> Callable[[_View], _View]:
     """Describe one operation: drf-spectacular's ``extend_schema`` plus the domain errors that it answers.
 
     Problems that follow from the shape of an operation (400 for input, 401, 404 for an id, 413 and 415 for
-    bodies) need not be named.
+    bodies) need not be named. ``scopes`` are the throttles that its service takes; ``throttled`` states its own.
     """
 
     def describe(view: _View) -> _View:
-        described = extend_schema(**options)(view)
+        described = stating(extend_schema(**options)(view), *scopes)
         described.raises = tuple(raises)  # type: ignore[attr-defined]
         return described
 
     return describe
+
+
+def stating(view: _View, *scopes: str) -> _View:
+    """Note on a method of a view that it is limited by these scopes, besides those noted already."""
+    view.scopes = (*getattr(view, "scopes", ()), *scopes)  # type: ignore[attr-defined]
+    return view
 
 
 class ApiSchema(AutoSchema):
@@ -96,6 +105,8 @@ class ApiSchema(AutoSchema):
             kinds.append(errors.NotFound)
         if self.method in _WRITES and self._takes_files():
             kinds += [errors.FileTooLarge, errors.UnsupportedFile]
+        if getattr(self._handler(), "scopes", ()):
+            kinds.append(errors.TooManyRequests)
         return [*kinds, *getattr(self._handler(), "raises", ())]
 
     def _handler(self) -> Callable[..., Any]:

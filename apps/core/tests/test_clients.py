@@ -6,7 +6,7 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from apps.core.clients import client_of
+from apps.core.clients import client_of, network_of
 
 
 def ip_of(peer, forwarded=None):
@@ -49,3 +49,17 @@ class TestUserAgent:
 
     def test_may_be_missing(self):
         assert client_of(Request(APIRequestFactory().get("/"))).user_agent == ""
+
+
+class TestNetwork:
+    @pytest.mark.parametrize(
+        ("ip", "network"),
+        [
+            (None, "unknown"),
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ],
+    )
+    def test_is_what_one_customer_holds(self, ip, network):
+        assert network_of(ip) == network

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.schema import documented
+from apps.core.api.throttling import by_address, throttled
 from apps.core.api.views import ApiView, authed
 from apps.core.clients import client_of
 from apps.users import presenters, selectors
@@ -24,7 +25,7 @@ from apps.users.errors import (
     InvalidToken,
     SessionNotFound,
 )
-from apps.users.services import accounts, passwords, sessions
+from apps.users.services import accounts, attempts, passwords, sessions
 
 _SHUT_OUT = (AccountPendingApproval, AccountRejected, AccountInactive)
 
@@ -44,6 +45,7 @@ class RegisterView(PublicView):
         request=serializers.RegistrationSerializer,
         responses={201: presenters.RegisteredSerializer},
     )
+    @throttled("register", by=by_address)
     def post(self, request: Request) -> Response:
         """Open an account; signing in is another call."""
         body = serializers.RegistrationSerializer(data=request.data)
@@ -66,6 +68,7 @@ class LoginView(PublicView):
         request=serializers.LoginSerializer,
         responses={200: presenters.SignedInSerializer},
         raises=(InvalidCredentials, *_SHUT_OUT),
+        scopes=attempts.SCOPES,
     )
     def post(self, request: Request) -> Response:
         """Open a session. Sets no cookie."""
@@ -153,6 +156,7 @@ class PasswordChangeView(ApiView):
         summary="Change my password",
         request=serializers.PasswordChangeSerializer,
         responses={204: None},
+        scopes=("password_change",),
     )
     def post(self, request: Request) -> Response:
         """Set a new password. Every other session ends; this one stays."""
@@ -174,12 +178,15 @@ class PasswordResetView(PublicView):
         summary="Ask for a new password",
         request=serializers.PasswordResetSerializer,
         responses={204: None},
+        scopes=("password_reset", "password_reset_address"),
     )
     def post(self, request: Request) -> Response:
         """Mail a link to the account with this address. The answer is the same when there is none."""
         body = serializers.PasswordResetSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        passwords.request_reset(email=body.validated_data["email"], now=timezone.now())
+        passwords.request_reset(
+            email=body.validated_data["email"], ip=client_of(request).ip, now=timezone.now()
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -190,6 +197,7 @@ class PasswordResetConfirmView(PublicView):
         summary="Set a new password by a mailed link",
         request=serializers.PasswordResetConfirmSerializer,
         responses={204: None},
+        scopes=("password_reset_address",),
     )
     def post(self, request: Request) -> Response:
         """Set a new password; the link works once, and every session of the account ends."""
@@ -199,6 +207,7 @@ class PasswordResetConfirmView(PublicView):
             user_id=body.validated_data["uid"],
             token=body.validated_data["token"],
             new_password=body.validated_data["new_password"],
+            ip=client_of(request).ip,
             now=timezone.now(),
         )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.core import throttle
 from apps.core.errors import FieldError, InvalidInput
 from apps.core.events import publish
 from apps.users import locks, selectors
@@ -77,6 +78,7 @@ def create_account(
 
     :raises RoleNotAllowed: the actor lacks the right, or asks for an administrator
     :raises InvalidInput: a value is not accepted, or the address is taken
+    :raises TooManyRequests: the actor opened too many accounts of late
     """
     if actor is not None:
         rights.require_right(actor=actor, right="users.add_user")
@@ -90,6 +92,8 @@ def create_account(
         user.approval, user.approval_decided_at = Approval.APPROVED, now
     if user_type == UserType.ADMIN:
         user.is_staff = user.is_superuser = True
+    if actor is not None:
+        throttle.take("user_create", str(actor.pk))
     _set_first_password(user, password)
     user.save(force_insert=True)
     return user

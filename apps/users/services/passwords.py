@@ -15,9 +15,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core import mail
+from apps.core import mail, throttle
+from apps.core.clients import network_of
 from apps.core.errors import FieldError, InvalidInput
 from apps.users import selectors
+from apps.users.domain import identity
 from apps.users.enums import SessionEnd
 from apps.users.models import User
 from apps.users.services import sessions
@@ -43,8 +45,10 @@ def change(
 ) -> None:
     """Replace the actor's password, ending every session but the one that asks; None keeps none.
 
+    :raises TooManyRequests: the actor tried too often
     :raises InvalidInput: the old password is wrong, or the new one breaks the policy
     """
+    throttle.take("password_change", str(actor.pk))
     if not actor.check_password(old_password):
         raise _wrong_old_password()
     check_policy(password=new_password, user=actor, pointer="new_password")
@@ -59,12 +63,20 @@ def change(
         raise _wrong_old_password()
 
 
-@transaction.atomic
-def request_reset(*, email: str, now: datetime) -> None:
-    """Send a link for a new password to the account with this address; nothing tells whether there is one."""
+def request_reset(*, email: str, ip: str | None, now: datetime) -> None:
+    """Send a link for a new password to the account with this address; nothing tells whether there is one.
+
+    :raises TooManyRequests: for this address or from this network, whether or not there is an account
+    """
+    throttle.take("password_reset_address", network_of(ip))
+    throttle.take("password_reset", identity.normalise_email(email))
     user = selectors.find_account_by_email_unscoped(email)
-    if user is None or not user.is_active:
-        return
+    if user is not None and user.is_active:
+        _mail_link(user=user, now=now)
+
+
+@transaction.atomic
+def _mail_link(*, user: User, now: datetime) -> None:
     query = urlencode({"uid": str(user.pk), "token": default_token_generator.make_token(user)})
     with translation.override(user.language):
         subject = _("Choose a new password")
@@ -84,11 +96,15 @@ def request_reset(*, email: str, now: datetime) -> None:
     mail.send(key=key, to=user.email, subject=subject, text=text)
 
 
-def confirm_reset(*, user_id: UUID, token: str, new_password: str, now: datetime) -> None:
+def confirm_reset(
+    *, user_id: UUID, token: str, new_password: str, ip: str | None, now: datetime
+) -> None:
     """Set a new password by a mailed link and end every session of the account.
 
+    :raises TooManyRequests: too many links were tried from this network
     :raises InvalidInput: the link is forged, used or too old, or the password breaks the policy
     """
+    throttle.take("password_reset_address", network_of(ip))
     user = selectors.find_account_unscoped(user_id)
     if user is None or not user.is_active or not default_token_generator.check_token(user, token):
         raise _dead_link()

@@ -16,7 +16,7 @@ from apps.users.domain import policies
 from apps.users.enums import Approval, SessionEnd
 from apps.users.errors import InvalidCredentials, InvalidToken, SessionNotFound
 from apps.users.models import Session, User
-from apps.users.services import rights, tokens
+from apps.users.services import attempts, rights, tokens
 from apps.users.services.tokens import TokenPair
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -42,17 +42,19 @@ def log_in(
 
     Why an account may not enter is said only to somebody who knows its password.
 
+    :raises TooManyRequests: too many passwords were wrong, for this account or from this address
     :raises InvalidCredentials: no account has both
     :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
     """
-    user = selectors.find_account_by_email_unscoped(email)
-    if user is None:
-        # As much work as a wrong password, so that the time taken does not tell who has an account.
-        make_password(password)
-        raise InvalidCredentials
-    if not user.check_password(password):
-        raise InvalidCredentials
-    return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
+    with attempts.guess(email=email, ip=ip):
+        user = selectors.find_account_by_email_unscoped(email)
+        if user is None:
+            # As much work as a wrong password, so that the time taken does not tell who has an account.
+            make_password(password)
+            raise InvalidCredentials
+        if not user.check_password(password):
+            raise InvalidCredentials
+        return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
 
 
 @transaction.atomic

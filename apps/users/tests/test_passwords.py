@@ -45,7 +45,7 @@ def link_in(mail):
 
 
 def ask(user, mailbox, now):
-    passwords.request_reset(email=user.email, now=now)
+    passwords.request_reset(email=user.email, ip=None, now=now)
     _, query = link_in(mailbox(to=user.email)[-1])
     return {"user_id": UUID(query["uid"]), "token": query["token"]}
 
@@ -153,7 +153,7 @@ class TestRequestReset:
         settings.FRONTEND_URL = "https://tuyendung.example.vn"
         user = UserFactory(full_name="Trần Thị Bình", language=language)
 
-        passwords.request_reset(email=user.email.upper(), now=now)
+        passwords.request_reset(email=user.email.upper(), ip=None, now=now)
 
         (mail,) = mailbox()
         link, query = link_in(mail)
@@ -169,24 +169,26 @@ class TestRequestReset:
         assert query["uid"] == str(user.pk)
 
     def test_writes_to_recruiters_who_wait(self, pending_recruiter, now, mailbox):
-        passwords.request_reset(email=pending_recruiter.email, now=now)
+        passwords.request_reset(email=pending_recruiter.email, ip=None, now=now)
 
         assert len(mailbox(to=pending_recruiter.email)) == 1
 
     def test_writes_to_nobody_else(self, now, mailbox):
         banned = UserFactory(is_active=False)
 
-        passwords.request_reset(email="nobody@example.vn", now=now)
-        passwords.request_reset(email=banned.email, now=now)
+        passwords.request_reset(email="nobody@example.vn", ip=None, now=now)
+        passwords.request_reset(email=banned.email, ip=None, now=now)
 
         assert mailbox() == []
 
     def test_asked_twice_within_a_second_writes_once(self, candidate, now, mailbox):
         second = now.replace(microsecond=0)
 
-        passwords.request_reset(email=candidate.email, now=second)
-        passwords.request_reset(email=candidate.email, now=second + timedelta(microseconds=999_999))
-        passwords.request_reset(email=candidate.email, now=second + timedelta(seconds=1))
+        passwords.request_reset(email=candidate.email, ip=None, now=second)
+        passwords.request_reset(
+            email=candidate.email, ip=None, now=second + timedelta(microseconds=999_999)
+        )
+        passwords.request_reset(email=candidate.email, ip=None, now=second + timedelta(seconds=1))
 
         assert len(mailbox()) == 2
 
@@ -195,7 +197,7 @@ class TestConfirmReset:
     def test_sets_the_password_and_ends_every_session(self, candidate, now, mailbox):
         first, second = open_session(candidate, now), open_session(candidate, now)
 
-        passwords.confirm_reset(**ask(candidate, mailbox, now), new_password=NEW, now=now)
+        passwords.confirm_reset(**ask(candidate, mailbox, now), new_password=NEW, ip=None, now=now)
 
         assert has_password(candidate, NEW)
         assert reasons() == {
@@ -205,10 +207,10 @@ class TestConfirmReset:
 
     def test_works_once(self, candidate, now, mailbox):
         link = ask(candidate, mailbox, now)
-        passwords.confirm_reset(**link, new_password=NEW, now=now)
+        passwords.confirm_reset(**link, new_password=NEW, ip=None, now=now)
 
         with pytest.raises(InvalidInput) as refused:
-            passwords.confirm_reset(**link, new_password="yet-another-phrase", now=now)
+            passwords.confirm_reset(**link, new_password="yet-another-phrase", ip=None, now=now)
 
         assert refusals(refused) == {("token", "token_invalid")}
         assert has_password(candidate, NEW)
@@ -219,12 +221,12 @@ class TestConfirmReset:
 
         time_machine.move_to(now + timedelta(seconds=3602), tick=False)
         with pytest.raises(InvalidInput) as refused:
-            passwords.confirm_reset(**link, new_password=NEW, now=now)
+            passwords.confirm_reset(**link, new_password=NEW, ip=None, now=now)
         assert refusals(refused) == {("token", "token_invalid")}
         assert has_password(candidate, PASSWORD)
 
         time_machine.move_to(now + timedelta(seconds=3599), tick=False)
-        passwords.confirm_reset(**link, new_password=NEW, now=now)
+        passwords.confirm_reset(**link, new_password=NEW, ip=None, now=now)
         assert has_password(candidate, NEW)
 
     def test_does_not_survive_a_change_of_password(self, candidate, now, mailbox):
@@ -238,7 +240,7 @@ class TestConfirmReset:
         )
 
         with pytest.raises(InvalidInput):
-            passwords.confirm_reset(**link, new_password=NEW, now=now)
+            passwords.confirm_reset(**link, new_password=NEW, ip=None, now=now)
         assert has_password(candidate, "chosen-in-between")
 
     def test_is_refused_for_another_account(self, candidate, other_candidate, now, mailbox):
@@ -247,7 +249,7 @@ class TestConfirmReset:
         for user_id in (other_candidate.pk, uuid7()):
             with pytest.raises(InvalidInput) as refused:
                 passwords.confirm_reset(
-                    user_id=user_id, token=link["token"], new_password=NEW, now=now
+                    user_id=user_id, token=link["token"], new_password=NEW, ip=None, now=now
                 )
             assert refusals(refused) == {("token", "token_invalid")}
         assert has_password(other_candidate, PASSWORD)
@@ -257,17 +259,17 @@ class TestConfirmReset:
         User.objects.update(is_active=False)
 
         with pytest.raises(InvalidInput):
-            passwords.confirm_reset(**link, new_password=NEW, now=now)
+            passwords.confirm_reset(**link, new_password=NEW, ip=None, now=now)
         assert has_password(candidate, PASSWORD)
 
     def test_with_a_weak_password_leaves_the_link_alive(self, candidate, now, mailbox):
         link = ask(candidate, mailbox, now)
 
         with pytest.raises(InvalidInput) as refused:
-            passwords.confirm_reset(**link, new_password="1234", now=now)
+            passwords.confirm_reset(**link, new_password="1234", ip=None, now=now)
         assert {pointer for pointer, _ in refusals(refused)} == {"new_password"}
 
-        passwords.confirm_reset(**link, new_password=NEW, now=now)
+        passwords.confirm_reset(**link, new_password=NEW, ip=None, now=now)
         assert has_password(candidate, NEW)
 
     @pytest.mark.django_db(transaction=True)
@@ -276,7 +278,7 @@ class TestConfirmReset:
 
         def use(number):
             try:
-                passwords.confirm_reset(**link, new_password=f"{NEW}-{number}", now=now)
+                passwords.confirm_reset(**link, new_password=f"{NEW}-{number}", ip=None, now=now)
             except InvalidInput:
                 return None
             return f"{NEW}-{number}"

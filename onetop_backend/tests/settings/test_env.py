@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from onetop_backend.settings.env import VARIABLES, ImproperVariable, read
+from onetop_backend.settings.env import RATES, VARIABLES, ImproperVariable, read
 from onetop_backend.settings.stores import celery_url, database, redis_database
 
 
@@ -53,6 +53,52 @@ class TestRead:
     def test_says_when_the_file_is_missing(self, tmp_path):
         with pytest.raises(ImproperVariable, match="SECRET_KEY_FILE"):
             read({"SECRET_KEY_FILE": str(tmp_path / "none")})
+
+
+class TestRates:
+    @pytest.mark.parametrize(
+        ("written", "rate"),
+        [
+            ("3/second", (3, 1)),
+            ("20/minute", (20, 60)),
+            ("5/5min", (5, 300)),
+            ("100/hour", (100, 3600)),
+            (" 20/day ", (20, 86400)),
+            ("7/10minutes", (7, 600)),
+            ("unlimited", None),
+        ],
+    )
+    def test_are_so_many_in_so_many_seconds(self, written, rate):
+        assert read({"LOGIN_RATE": written})["LOGIN_RATE"] == rate
+
+    @pytest.mark.parametrize(
+        "written",
+        ["5", "5/", "0/minute", "-1/hour", "5/week", "5/0min", "five/hour", "1000001/second"],
+    )
+    def test_that_cannot_be_meant_are_refused(self, written):
+        with pytest.raises(ImproperVariable, match=f"LOGIN_RATE='{written}'"):
+            read({"LOGIN_RATE": written})
+
+    def test_have_the_defaults_that_operators_know(self):
+        defaults = {variable.name: variable.default for variable in VARIABLES}
+
+        assert {name: defaults[name] for name in RATES} == {
+            "LOGIN_RATE": "5/5min",
+            "LOGIN_ADDRESS_RATE": "60/minute",
+            "REGISTER_RATE": "20/minute",
+            "PASSWORD_CHANGE_RATE": "5/hour",
+            "PASSWORD_RESET_RATE": "5/hour",
+            "PASSWORD_RESET_ADDRESS_RATE": "20/minute",
+            "USER_CREATE_RATE": "10/hour",
+            "APPLICATION_SUBMISSION_RATE": "20/day",
+            "METRICS_READ_RATE": "60/hour",
+            "METRICS_RESET_RATE": "10/hour",
+            "PDF_GENERATION_RATE": "5/hour",
+            "MESSAGE_SEND_RATE": "100/hour",
+            "SCRAPE_TRIGGER_RATE": "10/minute",
+            "ROSTER_IMPORT_RATE": "10/hour",
+            "ASSESSMENT_UPLOAD_RATE": "20/hour",
+        }
 
 
 class TestAddresses:

@@ -209,3 +209,30 @@ class TestRefusals:
         )
 
         assert answer.json()["detail"] == "Bạn đã ứng tuyển vào tin này"
+
+
+class TestTwentyADay:
+    @pytest.fixture(autouse=True)
+    def _two_a_day(self, settings, now, time_machine):
+        time_machine.move_to(now, tick=False)
+        settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "application_submission": (2, 86400)}
+
+    def test_counts_what_was_accepted(self, send, company):
+        jobs = JobFactory.create_batch(3, company=company)
+        for _ in range(3):
+            assert send(cv_file=None).status_code == 400
+
+        answers = [send(job=str(jobs[0].id)), send(job=str(jobs[0].id)), send(job=str(jobs[1].id))]
+        last = send(job=str(jobs[2].id))
+
+        assert [answer.status_code for answer in answers] == [201, 409, 201]
+        assert (last.status_code, last["Retry-After"]) == (429, "43200")
+        assert Application.objects.count() == 2
+
+    def test_each_has_their_own_turns(self, send, other_candidate, company):
+        jobs = JobFactory.create_batch(3, company=company)
+
+        mine = [send(job=str(job.id)).status_code for job in jobs]
+        theirs = send(as_=other_candidate, job=str(jobs[2].id)).status_code
+
+        assert (mine, theirs) == ([201, 201, 429], 201)

@@ -28,6 +28,7 @@ from apps.core.api.filters import Filters, Several
 from apps.core.api.parsers import UploadParser
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.schema import documented
+from apps.core.api.throttling import by_address, by_user, throttled
 from apps.core.api.views import ApiView, ApiViewSet, authed, viewer_of
 from apps.core.logs import bound_context
 
@@ -161,6 +162,46 @@ class Refuse(ApiView):
         """Break a constraint."""
         violate(kind)
         return Response()
+
+
+class Touch(ApiView):
+    """May be used now and then."""
+
+    authentication_classes = [TokenAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    def get_permissions(self) -> Sequence[Any]:
+        """Let everybody in where turns are counted by address."""
+        return [AllowAny()] if self.request.method == "PATCH" else super().get_permissions()
+
+    @documented(summary="Look", responses=None)
+    def get(self, request: Request) -> Response:
+        """Do nothing, without limit."""
+        return Response({})
+
+    @documented(summary="Touch", request=None, responses=None)
+    @throttled("lamp_touch", by=by_user)
+    def post(self, request: Request) -> Response:
+        """Do nothing, or fail."""
+        return _answer(request)
+
+    @documented(summary="Light", request=None, responses=None)
+    @throttled("lamp_light", by=by_user, only_accepted=True)
+    def put(self, request: Request) -> Response:
+        """Do nothing, or fail."""
+        return _answer(request)
+
+    @documented(summary="Touch from anywhere", request=None, responses=None)
+    @throttled("lamp_touch", by=by_address)
+    def patch(self, request: Request) -> Response:
+        """Do nothing."""
+        return _answer(request)
+
+
+def _answer(request: Request) -> Response:
+    if "fail" in request.query_params:
+        raise LampStuck
+    return Response({})
 
 
 class LampInput(serializers.Serializer[Any]):
@@ -322,6 +363,7 @@ routes = [
     path("shades/", Unfiltered.as_view({"get": "list"})),
     path("echo/", Echo.as_view()),
     path("upload/", Upload.as_view()),
+    path("touch/", Touch.as_view()),
 ]
 urlpatterns = [
     path("api/v1/", include((routes, "v1"), namespace="v1")),

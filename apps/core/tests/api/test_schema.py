@@ -56,6 +56,10 @@ class TestDocument:
             ("post", "echo/"): "echo",
             ("delete", "echo/"): "echo_delete",
             ("post", "upload/"): "upload",
+            ("get", "touch/"): "touch_get",
+            ("post", "touch/"): "touch",
+            ("put", "touch/"): "touch_put",
+            ("patch", "touch/"): "touch_patch",
         }
 
     def test_every_operation_names_its_problems(self, document):
