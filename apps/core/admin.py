@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.partitions import first_id
 from apps.core.errors import DomainError
 from apps.core.models import Audit, Mail, Work
 from apps.core.wording import worded
+from apps.core.work import dead
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -109,6 +113,27 @@ class OneTopAdmin(_ModelAdmin[_Row]):
         if count:
             self.message_user(request, done % {"count": count}, messages.SUCCESS)
 
+    def ask_first(
+        self, request: HttpRequest, rows: Iterable[_Row], *, action: str, question: Any
+    ) -> HttpResponse | None:
+        """Return the page that lists the rows and asks; None once it was confirmed.
+
+        The template ``<app>/confirm_action.html`` may say more of a row.
+        """
+        if "confirmed" in request.POST:
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "opts": self.model._meta,
+            "rows": rows,
+            "action": action,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        app = self.model._meta.app_label
+        templates = [f"{app}/confirm_action.html", "core/confirm_action.html"]
+        return TemplateResponse(request, templates, context)
+
 
 class _ReadOnlyAdmin(OneTopAdmin[_Row]):
     """Shows what the platform wrote down for itself."""
@@ -131,6 +156,26 @@ class WorkAdmin(_ReadOnlyAdmin[Work]):
     list_select_related = ()
     search_fields = ("task", "key", "last_error")
     ordering = ("-id",)
+    actions = ("requeue",)
+
+    def has_requeue_permission(self, request: HttpRequest) -> bool:
+        """Tell whether dead work may be tried again."""
+        return request.user.has_perm("core.requeue_work")
+
+    @admin.action(description=_("Try the selected dead work again"), permissions=["requeue"])
+    def requeue(self, request: HttpRequest, queryset: QuerySet[Work]) -> HttpResponse | None:
+        """Give dead rows all of their attempts again."""
+        question = _("Try this work again? Each gets all of its attempts, from now on.")
+        page = self.ask_first(request, queryset, action="requeue", question=question)
+        if page is None:
+            now = timezone.now()
+            self.call_for_each(
+                request,
+                queryset,
+                lambda row: dead.requeue(actor=request.user, work_id=row.id, now=now),
+                done=gettext("Pieces of work tried again: %(count)d"),
+            )
+        return page
 
 
 @admin.register(Mail)

@@ -2,38 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from apps.core import events
 from apps.core.models.work import Work
-from apps.core.work import outbox
+from apps.core.work import broker, outbox
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 BATCH = 100
+HARD_LIMIT = 60
+"""Seconds after which a relay is killed, whatever it does."""
+LEASE = timedelta(seconds=HARD_LIMIT + 5)
+LONGEST = 30.0
 RETRY_AFTER = timedelta(seconds=10)
 
 
-def drain() -> int:
-    """Hand due events to their subscribers in batches until none is left; return how many were handled.
+def drain(*, longest: float = LONGEST) -> int:
+    """Hand due events to their subscribers until none is left; return how many were handled.
 
-    Several relays may drain side by side: each takes rows that no other holds.
+    Several relays may drain side by side: each claims rows that no other holds. After ``longest`` seconds another
+    is rung for the rest. Claiming counts the attempt, before a handler can end the process: the rows of a batch
+    that ended so are claimed one by one afterwards, so that one of them dies alone.
     """
     handled = 0
-    while True:
+    until = time.monotonic() + longest
+    while rows := _claim(timezone.now()):
         with transaction.atomic():
-            rows = list(
-                Work.objects.select_for_update(skip_locked=True)
-                .filter(queue=outbox.RELAY, dead_at__isnull=True, due_at__lte=timezone.now())
-                .order_by("id")[:BATCH]
-            )
             for row in rows:
                 _relay(row)
         handled += len(rows)
-        if len(rows) < BATCH:
-            return handled
+        if time.monotonic() > until:
+            broker.ring_relay()
+            break
+    return handled
+
+
+def _claim(now: datetime) -> list[Work]:
+    """Claim a batch of rows that nobody holds or, when there are none, one whose holder was lost."""
+    due = Work.objects.filter(
+        queue=outbox.RELAY,
+        dead_at__isnull=True,
+        due_at__lte=now,
+        attempts__lt=F("max_attempts"),
+    )
+    return _take(due.filter(leased_until__isnull=True), BATCH, now) or _take(
+        due.filter(leased_until__lt=now), 1, now
+    )
+
+
+def _take(due: QuerySet[Work], limit: int, now: datetime) -> list[Work]:
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True).order_by("id")[:limit])
+        claim_id, leased_until = uuid4(), now + LEASE
+        for row in rows:
+            row.claim_id, row.leased_until = claim_id, leased_until
+            row.attempts += 1
+        Work.objects.filter(id__in=[row.id for row in rows]).update(
+            claim_id=claim_id, leased_until=leased_until, attempts=F("attempts") + 1
+        )
+    return rows
 
 
 def _relay(row: Work) -> None:
@@ -41,8 +78,9 @@ def _relay(row: Work) -> None:
         try:
             with transaction.atomic():
                 events.handle(row.task, row.args)
+                # What waits for the commit to be checked would fail the whole batch there.
+                connection.check_constraints()
         except Exception as error:  # noqa: BLE001 - one failing subscriber must not hold up the others
-            row.attempts += 1
             outbox.fail(row, retry_after=RETRY_AFTER, error=error)
         else:
-            row.delete()
+            Work.objects.filter(id=row.id, claim_id=row.claim_id).delete()

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from apps.core import mail, relay
 from apps.core.audit import partitions
-from apps.core.work import outbox, task
+from apps.core.work import sweeping, task
 
 
-@task(queue="relay", soft_limit=50, hard_limit=60)
+@task(queue="relay", soft_limit=relay.HARD_LIMIT - 10, hard_limit=relay.HARD_LIMIT)
 def relay_events(**_: Any) -> None:
     """Hand every due event to its subscribers."""
     relay.drain()
@@ -21,7 +21,7 @@ def relay_events(**_: Any) -> None:
 @task(queue="relay", soft_limit=50, hard_limit=60)
 def sweep_work(**_: Any) -> None:
     """Re-send work whose message or worker was lost."""
-    outbox.sweep()
+    sweeping.sweep()
 
 
 @task(queue="mail", soft_limit=20, hard_limit=25, lease=30, attempts=8, retry_after=30)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import password_validation
 from django.contrib.auth.views import PasswordChangeView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -310,7 +308,8 @@ class UserAdmin(OneTopAdmin[User]):
         done: Any,
     ) -> HttpResponse | None:
         """Call a service for each row once the page that lists them was confirmed."""
-        if "confirmed" in request.POST:
+        page = self.ask_first(request, rows, action=action, question=question)
+        if page is None:
             now = timezone.now()
             self.call_for_each(
                 request,
@@ -318,16 +317,7 @@ class UserAdmin(OneTopAdmin[User]):
                 lambda row: service(actor=request.user, user_id=row.pk, now=now),
                 done=str(done),
             )
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": question,
-            "opts": self.model._meta,
-            "rows": rows,
-            "action": action,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "users/confirm_action.html", context)
+        return page
 
 
 @admin.register(Session)

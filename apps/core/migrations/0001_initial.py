@@ -139,7 +139,11 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("key",), name="core_work_key_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dead_at__isnull", True)),
+                        fields=("key",),
+                        name="core_work_key_unique",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("claim_id__isnull", True), ("leased_until__isnull", True)),

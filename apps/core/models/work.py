@@ -32,6 +32,7 @@ class Work(models.Model):
         db_table = "core_work"
         verbose_name = _("piece of work")
         verbose_name_plural = _("outbox")
+        permissions = [("requeue_work", "Can have dead work tried again")]
         indexes = [
             models.Index(
                 fields=["due_at", "id"], name="core_work_pending", condition=Q(dead_at__isnull=True)
@@ -43,7 +44,10 @@ class Work(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["key"], name="core_work_key_unique"),
+            # A dead row keeps nobody from asking for the same work again.
+            models.UniqueConstraint(
+                fields=["key"], name="core_work_key_unique", condition=Q(dead_at__isnull=True)
+            ),
             models.CheckConstraint(
                 condition=Q(claim_id__isnull=True, leased_until__isnull=True)
                 | Q(claim_id__isnull=False, leased_until__isnull=False),

@@ -41,8 +41,6 @@ def sent(monkeypatch) -> list[str]:
     """The messages that would ring for rows; the broker is the edge of this module."""
     messages: list[str] = []
     monkeypatch.setattr(broker, "send", lambda task, *, queue, work_id: messages.append(work_id))
-    monkeypatch.setattr(broker, "ring_relay", lambda: messages.append("relay"))
-    monkeypatch.setattr(broker, "lost_its_memory", lambda: False)
     return messages
 
 
@@ -88,10 +86,13 @@ class TestAdd:
             outbox.add(SAMPLE, key="sample:1", due_at=timezone.now() + timedelta(hours=1), number=1)
 
         assert sent == []
-        assert outbox.sweep() == 0
-        Work.objects.update(due_at=timezone.now())
-        assert outbox.sweep() == 1
-        assert sent == [Work.objects.get().id]
+        assert Work.objects.get().sent_at is None
+
+    def test_a_dead_row_keeps_nobody_from_asking_again(self):
+        added(dead_at=timezone.now())
+        outbox.add(SAMPLE, key="sample:1", number=2)
+
+        assert Work.objects.get(dead_at=None).args == {"number": 2}
 
 
 class TestExecute:
@@ -149,74 +150,6 @@ class TestExecute:
 
         Work.objects.update(due_at=timezone.now())
         assert outbox.execute(row.id) is False
-
-
-class TestSweep:
-    def test_waits_a_minute_for_a_message(self, sent):
-        row = added()
-
-        assert outbox.sweep() == 0
-        Work.objects.update(sent_at=timezone.now() - timedelta(seconds=61))
-        assert outbox.sweep() == 1
-        assert outbox.sweep() == 0
-        assert sent == [row.id]
-
-    def test_sends_a_dead_worker_s_row_at_once_and_frees_it(self, sent):
-        row = added(
-            claim_id="6f6e6574-6f70-4d65-8d6f-000000000001",
-            leased_until=timezone.now() - timedelta(seconds=1),
-            attempts=1,
-        )
-
-        assert outbox.sweep() == 1
-        row.refresh_from_db()
-        assert row.claim_id is None
-        assert sent == [row.id]
-
-    def test_gives_up_a_row_that_killed_its_last_worker(self, sent):
-        row = added(
-            claim_id="6f6e6574-6f70-4d65-8d6f-000000000001",
-            leased_until=timezone.now() - timedelta(seconds=1),
-            attempts=2,
-        )
-
-        assert outbox.sweep() == 0
-        row.refresh_from_db()
-        assert row.dead_at is not None
-        assert row.last_error == "the worker died or was killed at its time limit"
-
-    def test_sends_everything_again_when_the_broker_was_emptied(self, sent, monkeypatch):
-        row = added()
-        monkeypatch.setattr(broker, "lost_its_memory", lambda: True)
-
-        assert outbox.sweep() == 1
-        assert sent == [row.id]
-
-    def test_sends_at_most_a_thousand_at_once(self, sent):
-        now = timezone.now()
-        Work.objects.bulk_create(
-            Work(task=SAMPLE, key=f"k{n}", queue="celery", due_at=now, max_attempts=2)
-            for n in range(1_500)
-        )
-
-        assert [outbox.sweep(), outbox.sweep(), outbox.sweep()] == [1_000, 500, 0]
-        assert len(set(sent)) == 1_500
-
-    def test_rings_the_relay_for_rows_left_behind(self, sent):
-        Work.objects.create(task="x", key="k", queue="relay", due_at=timezone.now(), max_attempts=2)
-
-        assert outbox.sweep() == 0
-        assert sent == ["relay"]
-
-    def test_notices_an_emptied_broker_by_its_marker(self):
-        broker.lost_its_memory()
-        assert broker.lost_its_memory() is False
-        from celery import current_app
-
-        with current_app.connection_or_acquire() as connection:
-            connection.default_channel.client.flushall()
-        assert broker.lost_its_memory() is True
-        assert broker.lost_its_memory() is False
 
 
 class TestDeclaration:

@@ -15,9 +15,9 @@ MEMORY_KEY = "onetop:broker:remembers"
 log = structlog.get_logger("work")
 
 
-def send(task: str, *, queue: str, work_id: UUID) -> None:
-    """Publish the message of one row; a broker that is away is logged and the sweep sends it later."""
-    _publish(task, queue=queue, kwargs={"work_id": str(work_id)})
+def send(task: str, *, queue: str, work_id: UUID) -> bool:
+    """Publish the message of one row; return False, logged, when the broker is away: the sweep sends it later."""
+    return _publish(task, queue=queue, kwargs={"work_id": str(work_id)})
 
 
 def ring_relay() -> None:
@@ -25,18 +25,39 @@ def ring_relay() -> None:
     _publish(RELAY_TASK, queue="relay", kwargs={})
 
 
-def lost_its_memory() -> bool:
-    """Tell whether the broker was emptied since the last call, by a marker that it should still hold."""
+def waiting(queue: str) -> int | None:
+    """Return how many messages a queue holds that no worker has taken; None when the broker is away."""
     try:
         with current_app.connection_or_acquire() as connection:
-            return bool(connection.default_channel.client.set(MEMORY_KEY, "1", nx=True))
+            return int(connection.default_channel.client.llen(queue))
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("broker_away", error=str(error))
+        return None
+
+
+def lost_its_memory() -> bool:
+    """Tell whether the broker was emptied since ``remember``, whose marker it should still hold."""
+    try:
+        with current_app.connection_or_acquire() as connection:
+            return not connection.default_channel.client.exists(MEMORY_KEY)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("broker_away", error=str(error))
         return False
 
 
-def _publish(task: str, *, queue: str, kwargs: dict[str, str]) -> None:
+def remember() -> None:
+    """Leave the marker, once it is written down that everything has to be sent again."""
+    try:
+        with current_app.connection_or_acquire() as connection:
+            connection.default_channel.client.set(MEMORY_KEY, "1")
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("broker_away", error=str(error))
+
+
+def _publish(task: str, *, queue: str, kwargs: dict[str, str]) -> bool:
     try:
         current_app.send_task(task, kwargs=kwargs, queue=queue, retry=False, ignore_result=True)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("broker_away", task=task, error=str(error))
+        return False
+    return True

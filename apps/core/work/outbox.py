@@ -23,8 +23,6 @@ from apps.core.work.specs import spec_of
 
 RELAY = "relay"
 RELAY_ATTEMPTS = 10
-RESEND_AFTER = timedelta(seconds=60)
-SWEEP_LIMIT = 1_000
 LONGEST_RETRY = timedelta(minutes=10)
 KEPT_ERROR = 2_000
 
@@ -125,39 +123,6 @@ def fail(row: Work, *, retry_after: timedelta, error: Exception) -> None:
     )
 
 
-def sweep() -> int:
-    """Re-send work whose message or worker was lost, at most ``SWEEP_LIMIT`` rows; return how many.
-
-    Due rows without a lease wait ``RESEND_AFTER`` for their message to arrive; rows whose lease ran out are
-    sent at once; after the broker lost its memory everything is sent again.
-    """
-    now = timezone.now()
-    if broker.lost_its_memory():
-        Work.objects.exclude(queue=RELAY).filter(leased_until__isnull=True).update(sent_at=None)
-    _bury_killers(now)
-    with transaction.atomic():
-        rows = list(
-            Work.objects.select_for_update(skip_locked=True)
-            .exclude(queue=RELAY)
-            .filter(dead_at__isnull=True, due_at__lte=now)
-            .filter(
-                Q(leased_until__lt=now)
-                | Q(leased_until__isnull=True, sent_at__isnull=True)
-                | Q(leased_until__isnull=True, sent_at__lt=now - RESEND_AFTER)
-            )
-            .order_by("due_at", "id")[:SWEEP_LIMIT]
-            .values_list("id", "task", "queue")
-        )
-        Work.objects.filter(id__in=[row[0] for row in rows]).update(
-            sent_at=now, claim_id=None, leased_until=None
-        )
-    for work_id, task, queue in rows:
-        broker.send(task, queue=queue, work_id=work_id)
-    if Work.objects.filter(queue=RELAY, dead_at__isnull=True, due_at__lte=now).exists():
-        broker.ring_relay()
-    return len(rows)
-
-
 def _require_transaction(what: str) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{what} was added outside a transaction")
@@ -184,15 +149,3 @@ def _claim(work_id: UUID) -> Work | None:
         )
     )
     return Work.objects.filter(id=work_id, claim_id=claim_id).first() if claimed else None
-
-
-def _bury_killers(now: datetime) -> None:
-    """Give up rows whose last allowed attempt ended without a word: their workers died of them."""
-    Work.objects.filter(
-        dead_at__isnull=True, leased_until__lt=now, attempts__gte=F("max_attempts")
-    ).update(
-        dead_at=now,
-        claim_id=None,
-        leased_until=None,
-        last_error="the worker died or was killed at its time limit",
-    )

@@ -42,6 +42,15 @@ def spec_of(name: str) -> TaskSpec:
         raise LookupError(f"{name} is not a declared task") from None
 
 
+def is_declared(name: str) -> bool:
+    """Tell whether there is such a task in this version of the code."""
+    try:
+        spec_of(name)
+    except (LookupError, ImportError, ValueError):
+        return False
+    return True
+
+
 def declared_tasks() -> Mapping[str, TaskSpec]:
     """Return every task declared so far."""
     return dict(_specs)
