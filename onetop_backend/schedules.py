@@ -18,6 +18,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="20"),
         "options": {"queue": "maintenance"},
     },
+    "expired-keys": {
+        "task": "apps.core.tasks.reap_idempotency_keys",
+        "schedule": crontab(minute="25"),
+        "options": {"queue": "maintenance"},
+    },
     "expired-credits": {
         "task": "apps.payments.tasks.expire_credit_lots",
         "schedule": crontab(hour="0", minute="10"),

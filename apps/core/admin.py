@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.partitions import first_id
 from apps.core.errors import DomainError
-from apps.core.models import Audit, Mail, Work
+from apps.core.models import Audit, IdempotencyKey, Mail, Work
 from apps.core.wording import worded
 from apps.core.work import dead
 
@@ -281,3 +281,15 @@ def _fits(word: str) -> Q:
     except ValueError:
         return by_request | Q(verb=word) | Q(subject_type=word)
     return by_request | Q(actor_id=key) | Q(subject_id=key)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(_ReadOnlyAdmin[IdempotencyKey]):
+    """The requests that were answered under a key. Their answers are other people's: they are not shown."""
+
+    list_display = ("route", "key", "actor_id", "status", "created_at", "expires_at")
+    list_filter = ("status",)
+    list_select_related = ()
+    search_fields = ("=key", "route")
+    ordering = ("-id",)
+    fields = list_display

@@ -24,6 +24,11 @@ def dumps(data: Any) -> bytes:
     return orjson.dumps(data, default=_plain, option=_OPTIONS)
 
 
+def canonical(data: Any) -> bytes:
+    """Return data as UTF-8 that is the same whatever the order of its members, to be compared or hashed."""
+    return orjson.dumps(data, default=_plain, option=_OPTIONS | orjson.OPT_SORT_KEYS)
+
+
 def loads(body: bytes) -> Any:
     """Return data with every text in NFC, so that nothing behind has to think of it.
 

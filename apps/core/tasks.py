@@ -1,4 +1,4 @@
-"""The kernel's tasks: relaying events, sweeping up lost work, delivering mail, and the months of the audit trail."""
+"""The kernel's tasks: events, lost work, mail, and keeping house."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.core import mail, relay
+from apps.core import idempotency, mail, relay
 from apps.core.audit import partitions
 from apps.core.work import sweeping, task
 
@@ -34,3 +34,9 @@ def deliver_mail(*, mail_id: str, **_: Any) -> None:
 def make_audit_partitions(**_: Any) -> None:
     """Make room for the coming months of the audit trail."""
     partitions.make_ahead(now=timezone.now())
+
+
+@task(queue="maintenance", soft_limit=50, hard_limit=60)
+def reap_idempotency_keys(**_: Any) -> None:
+    """Remove the keys of requests that are no longer replayed."""
+    idempotency.reap(now=timezone.now())

@@ -18,6 +18,7 @@ from apps.applications.api.filters import ApplicationFilters
 from apps.applications.api.serializers import ApplySerializer, MoveSerializer
 from apps.applications.errors import AlreadyApplied, ApplicationNotFound, CvNotShared
 from apps.applications.services import pipeline, submitting
+from apps.core.api.idempotent import idempotent
 from apps.core.api.parsers import UploadParser
 from apps.core.api.permissions import IsAuthenticated
 from apps.core.api.schema import documented
@@ -64,6 +65,7 @@ class ApplicationsViewSet(ApiViewSet):
         responses={201: presenters.ApplicationSerializer},
         raises=[RoleNotAllowed, JobNotFound, JobClosed, JobExpired, AlreadyApplied],
     )
+    @idempotent
     @throttled("application_submission", by=by_user, only_accepted=True)
     def create(self, request: Request) -> Response:
         """Apply with a CV; a person applies to a posting once."""

@@ -116,6 +116,12 @@ def status_of(error: type[errors.DomainError]) -> int:
     return next(_STATUS[ancestor] for ancestor in error.__mro__ if ancestor in _STATUS)
 
 
+def status_for(error: Exception) -> int:
+    """Return the HTTP status that an exception of a view is answered with."""
+    problem = _describe(error)
+    return 500 if problem is None else problem.status
+
+
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     """Answer any exception of an API view (DRF's ``EXCEPTION_HANDLER``)."""
     request: Request = context["request"]

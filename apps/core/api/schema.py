@@ -8,10 +8,10 @@ from http import HTTPMethod
 from typing import Any, TypeVar
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.parsers import BaseParser
 
-from apps.core import errors
+from apps.core import errors, idempotency
 from apps.core.api.filters import Filters
 from apps.core.api.parsers import UploadParser
 from apps.core.api.problems import CONTENT_TYPE, status_of
@@ -21,6 +21,17 @@ from apps.core.wording import worded
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 _WRITES = frozenset({HTTPMethod.POST, HTTPMethod.PUT, HTTPMethod.PATCH})
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": '^("[!#-\\[\\]-~]{1,255}"|[!#-~]{1,255})$'},
+    OpenApiParameter.HEADER,
+    description=(
+        "A key of your choice, new for every request that you mean anew. The same request sent again under it "
+        "within 24 hours is not done again: it is answered as the first time, with `Idempotency-Replayed: true`. "
+        "Refusals of who you are, of your rate and of malformed input are not kept."
+    ),
+    examples=[OpenApiExample("key", value="8e03978e-40d5-43e8-bc93-6894a57f9324")],
+)
 _STANDARD_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
 
 
@@ -70,12 +81,18 @@ class ApiSchema(AutoSchema):
         return first_line.removesuffix(".") or None
 
     def get_override_parameters(self) -> list[Any]:
-        """Return the filters of a list, one parameter each."""
+        """Return the filters of a list, one parameter each, and the headers that an operation honours."""
+        return [*self._filters(), *self._headers()]
+
+    def _filters(self) -> list[Any]:
         declared: type[Filters] | None = getattr(self.view, "filters_class", None)
         takes_filters = self.method == HTTPMethod.GET and (
             getattr(self.view, "action", None) == "list" or not hasattr(self.view, "action")
         )
         return [declared] if declared and takes_filters and declared().fields else []
+
+    def _headers(self) -> list[OpenApiParameter]:
+        return [_IDEMPOTENCY_KEY] if self._is_idempotent() else []
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
@@ -107,7 +124,12 @@ class ApiSchema(AutoSchema):
             kinds += [errors.FileTooLarge, errors.UnsupportedFile]
         if getattr(self._handler(), "scopes", ()):
             kinds.append(errors.TooManyRequests)
+        if self._is_idempotent():
+            kinds += [idempotency.KeyMalformed, idempotency.KeyRunning, idempotency.KeyReused]
         return [*kinds, *getattr(self._handler(), "raises", ())]
+
+    def _is_idempotent(self) -> bool:
+        return getattr(self._handler(), "is_idempotent", False)
 
     def _handler(self) -> Callable[..., Any]:
         handler: Callable[..., Any] = getattr(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleNotAllowed
 from apps.core.api.filters import Filters
+from apps.core.api.idempotent import idempotent
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.schema import documented
 from apps.core.api.views import ApiView, ApiViewSet, authed, viewer_of
@@ -67,6 +68,7 @@ class JobViewSet(ApiViewSet):
         ],
         summary="Write a posting",
     )
+    @idempotent
     def create(self, request: Request) -> Response:
         """Write a posting; unless `status` is DRAFT it is published and spends one credit."""
         actor, now = authed(request), timezone.now()
@@ -142,6 +144,7 @@ class JobViewSet(ApiViewSet):
         summary="Publish a draft",
     )
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @idempotent
     def publish(self, request: Request, job_id: UUID) -> Response:
         """Publish a draft, spending one credit of its company."""
         actor, now = authed(request), timezone.now()

@@ -68,6 +68,7 @@ INTERNAL_CONSTRAINTS: dict[str, str] = {
     "applications_application_state_known": _DECIDED_FIRST,
     "applications_event_starts_once": _DECIDED_FIRST,
     "core_audit_kind_known": _KERNEL,
+    "core_idempotency_key_once": _KERNEL,
     "core_mail_sent_has_time": _KERNEL,
     "core_mail_written_once": _KERNEL,
     "core_stored_file_path_unique": _KERNEL,

@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.applications.services import pipeline
 from apps.applications.tests.factories import ApplicationFactory
 from apps.companies.tests.factories import CompanyFactory, MembershipFactory
-from apps.core import audit, mail, work
+from apps.core import audit, idempotency, mail, work
 from apps.core.ids import uuid7
 from apps.jobs.tests.factories import JobFactory
 from apps.payments.tests.factories import grant
@@ -133,11 +133,23 @@ def more_mails(world: World, count: int) -> None:
         mail.send(key=uuid7().hex, to="somebody@example.vn", subject="Thư", text="Nội dung.")
 
 
+def more_answered_requests(world: World, count: int) -> None:
+    for _ in range(count):
+        claim = idempotency.Claim(
+            actor_id=world.people["candidate"].pk,
+            route="POST api/v1/applications/",
+            key=uuid7().hex,
+            fingerprint=b"",
+        )
+        idempotency.once(claim, lambda: idempotency.Answer(status=204, headers={}, body=b""))
+
+
 ROWS: Mapping[str, Growth] = {
     "applications.Application": more_applications_received,
     "companies.Company": more_companies,
     "companies.Membership": more_members,
     "core.Audit": more_audit,
+    "core.IdempotencyKey": more_answered_requests,
     "core.Mail": more_mails,
     "core.Work": more_work,
     "jobs.Job": more_postings,
