@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -251,12 +252,17 @@ class AuditAdmin(_ReadOnlyAdmin[Audit]):
         "verb",
         "subject_type",
         "subject_id",
-        "actor_id",
+        "actor",
         "ip",
         "request_id",
     )
     list_filter = ("kind", DayFilter)
     list_select_related = ()
+    fields = (
+        *("id", "at", "kind", "verb", "actor", "actor_id", "subject_type", "subject_id"),
+        *("data", "ip", "session_id", "request_id"),
+    )
+    readonly_fields = ("actor",)
     search_fields = ("verb", "request_id")
     search_help_text = _(
         "Words that must all fit: the id of an actor, a subject or a request; a verb; a kind of subject."
@@ -264,6 +270,18 @@ class AuditAdmin(_ReadOnlyAdmin[Audit]):
     ordering = ("-id",)
     sortable_by = ()
     paginator = CappedPaginator
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Audit]:
+        """Return the entries, with the names by which the actors sign in."""
+        people = get_user_model()
+        name = people._base_manager.filter(pk=OuterRef("actor_id")).values(people.USERNAME_FIELD)
+        return super().get_queryset(request).annotate(actor_name=Subquery(name))
+
+    @admin.display(description=_("actor"))
+    def actor(self, entry: Any) -> str | None:
+        """Show who it was: nobody where the platform acted by itself."""
+        name: str | None = entry.actor_name
+        return name or (str(entry.actor_id) if entry.actor_id else None)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Audit], search_term: str

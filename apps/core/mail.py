@@ -22,8 +22,8 @@ DELIVER_TASK = "apps.core.tasks.deliver_mail"
 
 
 @transaction.atomic
-def send(*, key: str, to: str, subject: str, text: str) -> None:
-    """Write a mail down for delivery; a second call with the same ``key`` changes nothing.
+def send(*, key: str, to: str, subject: str, text: str) -> bool:
+    """Write a mail down for delivery; a second call with the same ``key`` changes nothing and returns False.
 
     ``subject`` and ``text`` are finished texts in the recipient's language.
     """
@@ -38,8 +38,10 @@ def send(*, key: str, to: str, subject: str, text: str) -> None:
         message_id=f"<{mail_id}@{domain}>",
     )
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
-    if Mail.objects.filter(id=mail_id).exists():
+    is_new = Mail.objects.filter(id=mail_id).exists()
+    if is_new:
         outbox.add(DELIVER_TASK, key=f"mail:{mail_id}", mail_id=mail_id)
+    return is_new
 
 
 def deliver(*, mail_id: UUID) -> None:

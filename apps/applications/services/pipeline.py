@@ -13,7 +13,7 @@ from apps.applications.domain import lifecycle, policies
 from apps.applications.enums import ApplicationState, StepKind
 from apps.applications.events import ApplicationMoved, ApplicationSeen, ApplicationWithdrawn
 from apps.applications.models import Application, ApplicationEvent
-from apps.core import versioned
+from apps.core import audit, versioned
 from apps.core.events import publish
 from apps.core.models import StoredFile
 from apps.users.errors import RoleNotAllowed
@@ -49,6 +49,7 @@ def move_application(
     came_from = ApplicationState(application.state)
     lifecycle.require(lifecycle.MOVES, came_from, status)
     _step(application, kind=StepKind.MOVED, to=status, actor=actor, now=now, reason=reason)
+    audit.record(actor, "moved", application, before=came_from, state=status)
     publish(
         ApplicationMoved(
             application_id=application.id,
@@ -83,6 +84,7 @@ def withdraw_application(*, actor: User, application_id: UUID, now: datetime) ->
         actor=actor,
         now=now,
     )
+    audit.record(actor, "withdrawn", application)
     publish(
         ApplicationWithdrawn(
             application_id=application.id, company_id=application.company_id, occurred_at=now
@@ -118,6 +120,7 @@ def mark_seen(*, actor: User, application_id: UUID, now: datetime) -> None:
     if application.state != ApplicationState.SUBMITTED:
         return
     _step(application, kind=StepKind.SEEN, to=ApplicationState.SEEN, actor=actor, now=now)
+    audit.record(actor, "seen", application)
     publish(
         ApplicationSeen(
             application_id=application.id, candidate_id=application.candidate_id, occurred_at=now

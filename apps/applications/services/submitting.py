@@ -14,6 +14,7 @@ from apps.applications.enums import StepKind
 from apps.applications.errors import AlreadyApplied
 from apps.applications.events import ApplicationSubmitted
 from apps.applications.models import Application, ApplicationEvent
+from apps.core import audit
 from apps.core.events import publish
 from apps.core.files import KeptFile, check_document, record, storing
 from apps.jobs.services import applying
@@ -76,6 +77,7 @@ def _submit(
         actor_id=actor.pk,
         at=now,
     )
+    audit.record(actor, "submitted", application, job=posting.id)
     publish(
         ApplicationSubmitted(
             application_id=application.pk,

@@ -16,7 +16,7 @@ from apps.companies.errors import name_taken
 from apps.companies.events import CompanyRenamed
 from apps.companies.models import Company, Membership
 from apps.companies.selectors import access, get_company_for
-from apps.core import versioned
+from apps.core import audit, versioned
 from apps.core.events import publish
 from apps.users.errors import RoleNotAllowed
 from apps.users.services.rights import require_right
@@ -63,6 +63,7 @@ def create_company(
         website=website,
     )
     Membership.objects.create(company=company, user=actor, role=MemberRole.OWNER, joined_at=now)
+    audit.record(actor, "created", company)
     return get_company_for(viewer=actor, ref=str(company.id))
 
 
@@ -96,6 +97,7 @@ def update_company(
         setattr(company, field, values[field])
     if changed:
         versioned.save(company, *changed)
+        audit.record(actor, "updated", company, fields=sorted({*changed} - {"name_key"}))
     if "name" in changed:
         publish(CompanyRenamed(company_id=company.id, occurred_at=now))
     return get_company_for(viewer=actor, ref=str(company.id))
@@ -112,6 +114,7 @@ def delete_company(*, actor: User, company_id: UUID, now: datetime) -> None:
     access.require_role(viewer=actor, company_id=company_id, may=may_edit_company)
     company.deleted_at = now
     versioned.save(company, "deleted_at")
+    audit.record(actor, "deleted", company)
 
 
 @transaction.atomic
@@ -127,6 +130,7 @@ def restore_company(*, actor: User, company_id: UUID) -> Company:
     _require_free_name(company.name)
     company.deleted_at = None
     versioned.save(company, "deleted_at")
+    audit.record(actor, "restored", company)
     return company
 
 

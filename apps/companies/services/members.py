@@ -19,6 +19,7 @@ from apps.companies.errors import (
 )
 from apps.companies.models import Membership
 from apps.companies.selectors import access, get_member_for
+from apps.core import audit
 from apps.users.selectors import find_recruiter_by_email_unscoped
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def add_member(
     :raises CompanyRoleNotAllowed: the actor is not an owner
     :raises InvalidInput: nobody who may recruit has this e-mail, or is a member already
     """
-    locks.live_company(company_id)
+    company = locks.live_company(company_id)
     access.require_role(viewer=actor, company_id=company_id, may=may_manage_members)
     person = find_recruiter_by_email_unscoped(email)
     if person is None:
@@ -46,6 +47,7 @@ def add_member(
     membership = Membership.objects.create(
         company_id=company_id, user=person, role=role, joined_at=now
     )
+    audit.record(actor, "member_added", company, member=person.pk, role=role)
     return get_member_for(viewer=actor, company_id=company_id, membership_id=membership.id)
 
 
@@ -60,13 +62,17 @@ def change_role(
     :raises MemberNotFound: the company has no such member
     :raises LastOwner: nobody else would own the company
     """
-    locks.live_company(company_id)
+    company = locks.live_company(company_id)
     access.require_role(viewer=actor, company_id=company_id, may=may_manage_members)
     membership = locks.present_member(company_id, membership_id)
     if role != MemberRole.OWNER:
         _require_other_owner(membership)
-    membership.role = role
-    membership.save(update_fields=["role", "updated_at"])
+    before = membership.role
+    if role != before:
+        membership.role = role
+        membership.save(update_fields=["role", "updated_at"])
+        data = {"member": membership.user_id, "before": before, "role": role}
+        audit.record(actor, "role_changed", company, **data)
     return get_member_for(viewer=actor, company_id=company_id, membership_id=membership_id)
 
 
@@ -79,7 +85,7 @@ def remove_member(*, actor: User, company_id: UUID, membership_id: UUID, now: da
     :raises MemberNotFound: the company has no such member
     :raises LastOwner: nobody else would own the company
     """
-    locks.live_company(company_id)
+    company = locks.live_company(company_id)
     role = access.require_role(viewer=actor, company_id=company_id, may=may_see_members)
     membership = locks.present_member(company_id, membership_id)
     if membership.user_id != actor.id and not may_manage_members(role):
@@ -87,6 +93,7 @@ def remove_member(*, actor: User, company_id: UUID, membership_id: UUID, now: da
     _require_other_owner(membership)
     membership.ended_at = now
     membership.save(update_fields=["ended_at", "updated_at"])
+    audit.record(actor, "member_removed", company, member=membership.user_id)
 
 
 def _require_other_owner(membership: Membership) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from apps.companies import locks
 from apps.companies.errors import VerificationUnchanged
 from apps.companies.models import Company
-from apps.core import versioned
+from apps.core import audit, versioned
 from apps.users.services.rights import require_right
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def verify_company(*, actor: User, company_id: UUID, now: datetime) -> Company:
     company = _company_to_judge(actor, company_id, verified=False)
     company.verified_at = now
     versioned.save(company, "verified_at")
+    audit.record(actor, "verified", company)
     return company
 
 
@@ -43,6 +44,7 @@ def unverify_company(*, actor: User, company_id: UUID) -> Company:
     company = _company_to_judge(actor, company_id, verified=True)
     company.verified_at = None
     versioned.save(company, "verified_at")
+    audit.record(actor, "unverified", company)
     return company
 
 

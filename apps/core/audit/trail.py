@@ -57,7 +57,9 @@ def security(
 
 def disguise(text: str) -> str:
     """Return a keyed hash: equal for equal texts, and telling nothing about them without our key."""
-    return salted_hmac("apps.core.audit", text.casefold(), algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("apps.core.audit", text.strip().casefold(), algorithm="sha256").hexdigest()[
+        :32
+    ]
 
 
 def _write(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleNotAllowed
 from apps.companies.selectors import access, company_of, roles_of
-from apps.core import versioned
+from apps.core import audit, versioned
 from apps.core.errors import InvalidInput
 from apps.core.errors import mark as _
 from apps.core.text import nfc, slug_suffix, slugify
@@ -71,6 +71,7 @@ def create_job(
     _set_terms(job, terms, resolve_place(name=terms.location))
     job.save(force_insert=True)
     write_search_texts(jobs=[job])
+    audit.record(actor, "created", job, state=state)
     if state is JobState.PUBLISHED:
         publishing.charge_for_posting(actor=actor, job=job, now=now)
     return job
@@ -116,6 +117,7 @@ def update_job(
         columns = (changed - {"location"}) | {"place", "expires_at"}
         versioned.save(job, *sorted(columns))
         write_search_texts(jobs=[job])
+        audit.record(actor, "updated", job, fields=sorted(changed))
     return job
 
 

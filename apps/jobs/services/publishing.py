@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core import versioned
+from apps.core import audit, versioned
 from apps.core.errors import Forbidden
 from apps.core.state import require
 from apps.jobs import locks
@@ -38,6 +38,7 @@ def publish_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
         raise DeadlinePassed
     job.state, job.published_at = JobState.PUBLISHED, now
     versioned.save(job, "state", "published_at")
+    audit.record(actor, "published", job)
     charge_for_posting(actor=actor, job=job, now=now)
     return job
 
@@ -62,7 +63,9 @@ def close_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
     :raises JobEditForbidden: the actor does not recruit for its company
     :raises TransitionRefused: it is a draft or closed already
     """
-    return _close(locks.job_for_edit(actor=actor, job_id=job_id, now=now), now)
+    job = _close(locks.job_for_edit(actor=actor, job_id=job_id, now=now), now)
+    audit.record(actor, "closed", job)
+    return job
 
 
 @transaction.atomic
@@ -75,7 +78,9 @@ def take_down_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
     """
     if not actor.has_perm("jobs.take_down_job"):
         raise Forbidden
-    return _close(locks.any_job(job_id), now)
+    job = _close(locks.any_job(job_id), now)
+    audit.record(actor, "taken_down", job)
+    return job
 
 
 @transaction.atomic
@@ -88,6 +93,7 @@ def delete_job(*, actor: User, job_id: UUID, now: datetime) -> None:
     job = locks.job_for_edit(actor=actor, job_id=job_id, now=now)
     job.deleted_at = now
     versioned.save(job, "deleted_at")
+    audit.record(actor, "deleted", job)
 
 
 @transaction.atomic
@@ -105,6 +111,7 @@ def restore_job(*, actor: User, job_id: UUID) -> Job:
         raise JobNotDeleted
     job.deleted_at = None
     versioned.save(job, "deleted_at")
+    audit.record(actor, "restored", job)
     return job
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core import work
+from apps.core import audit, work
 from apps.core.errors import Forbidden
 from apps.core.text import nfc
 from apps.jobs import locks
@@ -70,6 +70,7 @@ def add_alias(
     alias = PlaceAlias(place_id=place_code, kind=kind)
     _name(alias, name)
     alias.save(force_insert=True)
+    audit.record(actor, "added", alias, place=place_code, name=alias.name)
     _refresh_search(place_code, now)
     return alias
 
@@ -86,10 +87,13 @@ def rename_alias(
     """
     _require(actor, "jobs.change_placealias")
     alias = locks.alias(alias_id)
+    before = (alias.name, alias.kind)
     alias.kind = kind
     _name(alias, name)
-    alias.save()
-    _refresh_search(alias.place_id, now)
+    if before != (alias.name, alias.kind):
+        alias.save()
+        audit.record(actor, "renamed", alias, before=before[0], name=alias.name, kind=kind)
+        _refresh_search(alias.place_id, now)
     return alias
 
 
@@ -102,6 +106,7 @@ def remove_alias(*, actor: User, alias_id: UUID, now: datetime) -> None:
     """
     _require(actor, "jobs.delete_placealias")
     alias = locks.alias(alias_id)
+    audit.record(actor, "removed", alias, place=alias.place_id, name=alias.name)
     alias.delete()
     _refresh_search(alias.place_id, now)
 

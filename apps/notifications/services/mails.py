@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop as _
 
-from apps.core import mail
+from apps.core import audit, mail
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -34,6 +35,7 @@ SUBJECTS: Mapping[str, str] = {
 """Every mail by the name of its template, with its subject."""
 
 
+@transaction.atomic
 def write_mail(
     *, name: str, key: str, to: User, path: str, context: Mapping[str, Any] | None = None
 ) -> None:
@@ -52,4 +54,5 @@ def write_mail(
     with translation.override(to.language), timezone.override(VIETNAM):
         subject = translation.gettext(SUBJECTS[name]) % values
         text = render_to_string(f"notifications/mail/{name}.txt", values)
-    mail.send(key=key, to=to.email, subject=subject, text=f"{text.strip()}\n")
+    if mail.send(key=key, to=to.email, subject=subject, text=f"{text.strip()}\n"):
+        audit.record(None, "mailed", to, mail=name)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core import work
+from apps.core import audit, work
 from apps.notifications import locks
 from apps.notifications.enums import NotificationKind, TargetType
 from apps.notifications.models import Feed, Notification
@@ -45,6 +45,10 @@ def tell(*, recipient_ids: Collection[UUID], fact: Fact) -> list[UUID]:
             "apps.notifications.tasks.push_notification",
             key=f"push:{notification.id}",
             notification_id=notification.id,
+        )
+    if new:
+        audit.record(
+            None, "told", new[0], kind=fact.kind, target=fact.target_id, recipients=list(feeds)
         )
     return list(feeds)
 

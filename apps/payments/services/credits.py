@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from apps.companies.errors import CompanyNotFound
 from apps.companies.selectors import company_card_unscoped
+from apps.core import audit
 from apps.core.ids import uuid7
 from apps.payments import locks, selectors
 from apps.payments.domain.grants import check_grant
@@ -25,7 +26,7 @@ from apps.payments.errors import (
     ENTRY_SOURCE_ONCE,
     InsufficientCredits,
 )
-from apps.payments.models import CreditEntry, CreditLot, LotAllocation
+from apps.payments.models import CreditAccount, CreditEntry, CreditLot, LotAllocation
 from apps.users.services.rights import require_right
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def spend_for_posting(
     )
     try:
         with transaction.atomic():
+            # Before the debit, which takes the account's lock.
+            _record(actor, "spent", entry)
             _debit(entry, now=now)
     except IntegrityError as error:
         if _violated(error) not in _SPENT_OR_EMPTY:
@@ -111,6 +114,7 @@ def grant(
     CreditLot.objects.create(
         account=account, entry=entry, granted=amount, expires_at=expires_at, created_at=now
     )
+    _record(actor, "granted", entry)
     return entry
 
 
@@ -160,7 +164,13 @@ def _expire_lot(*, account_id: UUID, lot_id: UUID, now: datetime) -> bool:
         created_at=now,
     )
     LotAllocation.objects.create(entry=entry, lot=lot, amount=lot.remaining)
+    _record(None, "expired", entry)
     return True
+
+
+def _record(actor: User | None, verb: str, entry: CreditEntry) -> None:
+    account = CreditAccount(company_id=entry.account_id)
+    audit.record(actor, verb, account, entry=entry.pk, delta=entry.delta, source=entry.source)
 
 
 def _violated(error: IntegrityError) -> str | None:

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core import throttle
+from apps.core import audit, throttle
 from apps.core.errors import FieldError, InvalidInput
 from apps.core.events import publish
 from apps.users import locks, selectors
@@ -55,6 +55,7 @@ def register(
     _set_first_password(user, password)
     with transaction.atomic():
         user.save(force_insert=True)
+        audit.record(user, "registered", user, user_type=user_type)
         publish(UserRegistered(user_id=user.pk, user_type=user_type, occurred_at=now))
     return user
 
@@ -96,6 +97,7 @@ def create_account(
         throttle.take("user_create", str(actor.pk))
     _set_first_password(user, password)
     user.save(force_insert=True)
+    audit.record(actor, "created", user, user_type=user_type)
     return user
 
 
@@ -113,7 +115,10 @@ def update_profile(
     :raises InvalidInput: a value is not accepted
     """
     values = _checked(full_name=full_name, phone_number=phone_number, language=language)
-    return _write(locks.account(actor.pk), now=now, **values)
+    user = locks.account(actor.pk)
+    if fields := _write_changed(user, now=now, **values):
+        audit.record(actor, "updated", user, fields=fields)
+    return user
 
 
 @transaction.atomic
@@ -136,7 +141,9 @@ def correct_account(
     user = locks.account(user_id)
     rights.require_rank(actor=actor, target=user)
     values = _checked(full_name=full_name, phone_number=phone_number, language=language)
-    return _write(user, now=now, **values)
+    if fields := _write_changed(user, now=now, **values):
+        audit.record(actor, "corrected", user, fields=fields)
+    return user
 
 
 @transaction.atomic
@@ -153,8 +160,20 @@ def set_staff_rights(
         raise RoleNotAllowed
     if user_id == actor.pk and not is_staff:
         raise OwnAccount
-    user = _write(locks.account(user_id), now=now, is_staff=is_staff)
-    user.groups.set(group_ids)
+    user = locks.account(user_id)
+    before, after = set(user.groups.values_list("pk", flat=True)), set(group_ids)
+    if user.is_staff == is_staff and before == after:
+        return user
+    _write_changed(user, now=now, is_staff=is_staff)
+    user.groups.set(after)
+    audit.security(
+        "rights_changed",
+        account_id=user.pk,
+        actor=actor,
+        is_staff=is_staff,
+        groups_given=sorted(after - before),
+        groups_taken=sorted(before - after),
+    )
     return user
 
 
@@ -172,8 +191,9 @@ def deactivate(*, actor: User, user_id: UUID, now: datetime) -> User:
     user = _account_to_switch(actor=actor, user_id=user_id)
     if not user.is_active:
         raise AccountAlreadyInactive
-    _write(user, now=now, is_active=False)
+    _write_changed(user, now=now, is_active=False)
     sessions.end_all_sessions(user_id=user.pk, reason=SessionEnd.DEACTIVATED, now=now)
+    audit.record(actor, "deactivated", user)
     return user
 
 
@@ -188,7 +208,9 @@ def reactivate(*, actor: User, user_id: UUID, now: datetime) -> User:
     user = _account_to_switch(actor=actor, user_id=user_id)
     if user.is_active:
         raise AccountAlreadyActive
-    return _write(user, now=now, is_active=True)
+    _write_changed(user, now=now, is_active=True)
+    audit.record(actor, "reactivated", user)
+    return user
 
 
 def _account_to_switch(*, actor: User, user_id: UUID) -> User:
@@ -206,12 +228,14 @@ def _set_first_password(user: User, password: str) -> None:
     user.password = make_password(password)
 
 
-def _write(user: User, *, now: datetime, **values: object) -> User:
-    """Write these columns of a locked account and no others."""
-    for name, value in values.items():
+def _write_changed(user: User, *, now: datetime, **values: object) -> list[str]:
+    """Write those of these columns of a locked account that change, and return their names."""
+    changed = {name: value for name, value in values.items() if getattr(user, name) != value}
+    for name, value in changed.items():
         setattr(user, name, value)
-    User.objects.filter(pk=user.pk).update(**values, updated_at=now)
-    return user
+    if changed:
+        User.objects.filter(pk=user.pk).update(**changed, updated_at=now)
+    return sorted(changed)
 
 
 def _checked(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core import state
+from apps.core import audit, state
 from apps.core.events import publish
 from apps.users import locks
 from apps.users.domain.approval import TRANSITIONS
@@ -26,6 +26,7 @@ def approve_recruiter(*, actor: User, user_id: UUID, now: datetime) -> User:
     :raises TransitionRefused: it is no recruiter, or approved already
     """
     user = _decide(actor=actor, user_id=user_id, decision=Approval.APPROVED, now=now)
+    audit.record(actor, "approved", user)
     publish(RecruiterApproved(user_id=user.pk, occurred_at=now))
     return user
 
@@ -40,6 +41,7 @@ def reject_recruiter(*, actor: User, user_id: UUID, now: datetime) -> User:
     """
     user = _decide(actor=actor, user_id=user_id, decision=Approval.REJECTED, now=now)
     sessions.end_all_sessions(user_id=user.pk, reason=SessionEnd.RECRUITER_REJECTED, now=now)
+    audit.record(actor, "rejected", user)
     publish(RecruiterRejected(user_id=user.pk, occurred_at=now))
     return user
 

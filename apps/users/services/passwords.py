@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core import mail, throttle
+from apps.core import audit, mail, throttle
 from apps.core.clients import network_of
 from apps.core.errors import FieldError, InvalidInput
 from apps.users import selectors
@@ -54,6 +54,7 @@ def change(
     check_policy(password=new_password, user=actor, pointer="new_password")
     replaced = _replace(
         user=actor,
+        actor=actor,
         password=new_password,
         reason=SessionEnd.PASSWORD_CHANGED,
         keep=session_id,
@@ -73,6 +74,9 @@ def request_reset(*, email: str, ip: str | None, now: datetime) -> None:
     user = selectors.find_account_by_email_unscoped(email)
     if user is not None and user.is_active:
         _mail_link(user=user, now=now)
+    else:
+        account_id, address = (user.pk, "") if user else (None, audit.disguise(email))
+        audit.security("password_reset_ignored", account_id=account_id, address=address)
 
 
 @transaction.atomic
@@ -94,6 +98,7 @@ def _mail_link(*, user: User, now: datetime) -> None:
     # The tokens of one second are equal, so asking twice within it is asking once.
     key = f"password_reset:{user.pk}:{int(now.timestamp())}"
     mail.send(key=key, to=user.email, subject=subject, text=text)
+    audit.security("password_reset_requested", account_id=user.pk)
 
 
 def confirm_reset(
@@ -110,14 +115,25 @@ def confirm_reset(
         raise _dead_link()
     check_policy(password=new_password, user=user, pointer="new_password")
     replaced = _replace(
-        user=user, password=new_password, reason=SessionEnd.PASSWORD_RESET, keep=None, now=now
+        user=user,
+        actor=None,
+        password=new_password,
+        reason=SessionEnd.PASSWORD_RESET,
+        keep=None,
+        now=now,
     )
     if not replaced:
         raise _dead_link()
 
 
 def _replace(
-    *, user: User, password: str, reason: SessionEnd, keep: UUID | None, now: datetime
+    *,
+    user: User,
+    actor: User | None,
+    password: str,
+    reason: SessionEnd,
+    keep: UUID | None,
+    now: datetime,
 ) -> bool:
     """Replace the password that was checked, and no other: of two simultaneous changes one succeeds."""
     hashed = make_password(password)
@@ -128,6 +144,7 @@ def _replace(
         if not replaced:
             return False
         sessions.end_all_sessions(user_id=user.pk, reason=reason, now=now, keep=keep)
+        audit.security(reason.value.lower(), account_id=user.pk, actor=actor)
     return True
 
 

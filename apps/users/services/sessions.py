@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apps.core.errors import Unauthenticated
+from apps.core import audit
+from apps.core.errors import DomainError, Unauthenticated
 from apps.users import locks, selectors
 from apps.users.domain import policies
 from apps.users.enums import Approval, SessionEnd
@@ -48,13 +49,17 @@ def log_in(
     """
     with attempts.guess(email=email, ip=ip):
         user = selectors.find_account_by_email_unscoped(email)
-        if user is None:
-            # As much work as a wrong password, so that the time taken does not tell who has an account.
-            make_password(password)
-            raise InvalidCredentials
-        if not user.check_password(password):
-            raise InvalidCredentials
-        return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
+        try:
+            if user is None:
+                # As much work as a wrong password, so that the time taken does not tell who has an account.
+                make_password(password)
+                raise InvalidCredentials
+            if not user.check_password(password):
+                raise InvalidCredentials
+            return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
+        except DomainError as refusal:
+            _note_failure(user, refusal.code, email=email)
+            raise
 
 
 @transaction.atomic
@@ -72,6 +77,7 @@ def open_session(*, user: User, ip: str | None, user_agent: str, now: datetime) 
         user=account, ip=ip, user_agent=user_agent[:_USER_AGENT_LENGTH], last_seen_at=now
     )
     pair = tokens.issue_pair(session=session, now=now)
+    audit.security("logged_in", account_id=account.pk, actor=account, session=session.pk)
     return SignedIn(user=account, session=session, access=pair.access, refresh=pair.refresh)
 
 
@@ -104,12 +110,13 @@ def refresh(*, token: str, now: datetime) -> TokenPair:
         raise InvalidToken
     pair = tokens.exchange(row=row, now=now)
     if pair is None:
-        _end(Session.objects.filter(pk=row.session_id), SessionEnd.TOKEN_REUSED, now)
+        _end_reused(row.session, now)
         raise InvalidToken
     _note_seen(row.session, now)
     return pair
 
 
+@transaction.atomic
 def log_out(*, session_id: UUID | None, refresh: str | None, now: datetime) -> None:
     """End the session that the request came with, and the one that a refresh token belongs to.
 
@@ -123,9 +130,18 @@ def log_out(*, session_id: UUID | None, refresh: str | None, now: datetime) -> N
         session_ids.add(tokens.find_refresh_token(token=refresh).session_id)
     if not session_ids:
         raise Unauthenticated
-    _end(Session.objects.filter(pk__in=session_ids), SessionEnd.LOGGED_OUT, now)
+    ended = _end(Session.objects.filter(pk__in=session_ids), SessionEnd.LOGGED_OUT, now)
+    if ended:
+        own = next((session for session in ended if session.pk == session_id), ended[0])
+        audit.security(
+            "logged_out",
+            account_id=own.user_id,
+            actor=own.user_id,
+            sessions=[session.pk for session in ended],
+        )
 
 
+@transaction.atomic
 def end_session(*, actor: User, session_id: UUID, now: datetime) -> None:
     """End one of the actor's own sessions.
 
@@ -134,8 +150,10 @@ def end_session(*, actor: User, session_id: UUID, now: datetime) -> None:
     own = Session.objects.filter(pk=session_id, user=actor)
     if not _end(own, SessionEnd.ENDED_BY_OWNER, now):
         raise SessionNotFound
+    audit.security("session_ended", account_id=actor.pk, actor=actor, session=session_id)
 
 
+@transaction.atomic
 def revoke_session(*, actor: User, session_id: UUID, now: datetime) -> None:
     """End anybody's session, as staff.
 
@@ -149,6 +167,7 @@ def revoke_session(*, actor: User, session_id: UUID, now: datetime) -> None:
     rights.require_rank(actor=actor, target=session.user)
     if not _end(Session.objects.filter(pk=session_id), SessionEnd.ENDED_BY_STAFF, now):
         raise SessionNotFound
+    audit.security("session_revoked", account_id=session.user_id, actor=actor, session=session_id)
 
 
 def end_all_sessions(
@@ -159,8 +178,29 @@ def end_all_sessions(
     _end(theirs.exclude(pk=keep) if keep else theirs, reason, now)
 
 
-def _end(sessions: QuerySet[Session], reason: SessionEnd, now: datetime) -> int:
-    return sessions.filter(ended_at=None).update(ended_at=now, end_reason=reason, updated_at=now)
+def _end(sessions: QuerySet[Session], reason: SessionEnd, now: datetime) -> list[Session]:
+    """End those that are not over and return them; of simultaneous callers one gets each."""
+    open_ones = list(sessions.filter(ended_at=None).order_by("pk").select_for_update(no_key=True))
+    Session.objects.filter(pk__in=[session.pk for session in open_ones]).update(
+        ended_at=now, end_reason=reason, updated_at=now
+    )
+    return open_ones
+
+
+@transaction.atomic
+def _end_reused(session: Session, now: datetime) -> None:
+    """Committed before the refusal that follows, which would take it back."""
+    if _end(Session.objects.filter(pk=session.pk), SessionEnd.TOKEN_REUSED, now):
+        audit.security("refresh_reused", account_id=session.user_id, session=session.pk)
+
+
+def _note_failure(user: User | None, reason: str, *, email: str) -> None:
+    """Outside of any transaction, or the refusal would take it back; of a stranger's address only a hash."""
+    if user is None:
+        address = audit.disguise(email)
+        audit.security("login_failed", account_id=None, reason=reason, address=address)
+    else:
+        audit.security("login_failed", account_id=user.pk, reason=reason)
 
 
 def _note_seen(session: Session, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from apps.core import audit
 from apps.users.domain import tokens
 from apps.users.errors import InvalidToken
 from apps.users.models import RefreshToken, Session
@@ -64,6 +65,8 @@ def exchange(*, row: RefreshToken, now: datetime) -> TokenPair | None:
     )
     if spent_by_us:
         successor.save(force_insert=True)
+        owner_id = row.session.user_id
+        audit.security("refreshed", account_id=owner_id, actor=owner_id, session=row.session_id)
         return _pair_of(row=successor, session=row.session)
     first_successor = RefreshToken.objects.filter(
         pk__in=RefreshToken.objects.filter(pk=row.pk, used_at__gte=now - REUSE_GRACE).values(

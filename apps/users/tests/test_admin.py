@@ -199,8 +199,11 @@ class TestPage:
     def test_keeps_a_history_of_who_corrected_what(self, admin, staff, candidate):
         admin.post(page(candidate), {"full_name": "Tên", "phone_number": "", "language": "vi"})
 
-        html = admin.get(f"{LIST}{candidate.pk}/history/").content.decode()
-        assert f"{staff.email} ({staff.full_name})" in html
+        page_of_history = admin.get(f"{LIST}{candidate.pk}/history/", follow=True)
+        (entry,) = page_of_history.context["cl"].result_list
+        assert (entry.verb, entry.actor_id) == ("corrected", staff.pk)
+        assert entry.data == {"fields": ["full_name", "phone_number"]}
+        assert staff.email in page_of_history.content.decode()
 
     def test_deletes_nobody(self, admin, candidate):
         assert admin.post(f"{LIST}{candidate.pk}/delete/", {"post": "yes"}).status_code == 403

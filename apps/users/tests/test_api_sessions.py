@@ -357,7 +357,7 @@ class TestBearer:
         client, _ = log_in(candidate)
 
         with queries(2):
-            client.delete(f"{SESSIONS}{uuid7()}/")
+            client.get(SESSIONS)
 
     def test_a_ban_acts_at_once_and_outlasts_its_end(self, candidate, staff, now):
         client, tokens = log_in(candidate)

@@ -101,11 +101,11 @@ class TestRefresh:
         with pytest.raises(InvalidToken):
             sessions.refresh(token=token, now=now)
 
-    def test_takes_five_queries(self, candidate, now, queries):
+    def test_takes_six_queries(self, candidate, now, queries):
         token = log_in(candidate, now).refresh
 
-        # The token with session and account, savepoint, spending it, its successor, release.
-        with queries(5):
+        # The token with session and account, savepoint, spending it, its successor, the audit entry, release.
+        with queries(6):
             sessions.refresh(token=token, now=now)
 
 

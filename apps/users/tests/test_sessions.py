@@ -135,9 +135,9 @@ class TestLogIn:
             sessions.open_session(user=read_before, ip=None, user_agent="", now=now)
         assert not Session.objects.exists()
 
-    def test_takes_six_queries(self, candidate, now, queries):
-        # The account, savepoint, its lock, the session, the token, release of the savepoint.
-        with queries(6):
+    def test_takes_seven_queries(self, candidate, now, queries):
+        # The account, savepoint, its lock, the session, the token, the audit entry, release of the savepoint.
+        with queries(7):
             log_in(candidate, now)
 
 

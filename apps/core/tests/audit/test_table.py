@@ -17,10 +17,13 @@ from apps.core.tasks import make_audit_partitions
 pytestmark = pytest.mark.django_db
 
 
-def entry(moment: datetime | None = None) -> Audit:
+NOW = timezone.now()
+THIS_MONTH = f"core_audit_{NOW.astimezone(UTC):%Y_%m}"
+
+
+def entry(moment: datetime = NOW) -> Audit:
     """Write an entry as of a moment."""
-    base = partitions.first_id(moment).int if moment else 0
-    key = UUID(int=base | (uuid7().int & ((1 << 80) - 1))) if moment else uuid7()
+    key = UUID(int=partitions.first_id(moment).int | (uuid7().int & ((1 << 80) - 1)))
     return Audit.objects.create(
         id=key, kind=AuditKind.CHANGE, verb="lit", subject_type="lamps.lamp", subject_id=uuid7()
     )
@@ -44,9 +47,6 @@ def tables() -> list[str]:
 def run(sql: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-THIS_MONTH = f"core_audit_{timezone.now().astimezone(UTC):%Y_%m}"
 
 
 class TestOnlyGrows:

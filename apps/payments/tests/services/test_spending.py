@@ -45,11 +45,11 @@ class TestSpendForPosting:
         assert standing(company) == (19, 2, [19])
         assert ledger_discrepancies_unscoped() == []
 
-    def test_takes_five_statements(self, recruiter, company, queries):
-        """Savepoint, the debit with its lock, the lots, the allocations, release."""
+    def test_takes_six_statements(self, recruiter, company, queries):
+        """Savepoint, the audit entry, the debit with its lock, the lots, the allocations, release."""
         grant(company, 20)
 
-        with queries(5):
+        with queries(6):
             spend(recruiter, company)
 
     def test_takes_credits_that_expire_first(self, recruiter, company, settings):
