@@ -23,6 +23,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="25"),
         "options": {"queue": "maintenance"},
     },
+    "lost-operations": {
+        "task": "apps.core.tasks.settle_operations",
+        "schedule": 10.0,
+        "options": {"queue": "maintenance", "expires": 10},
+    },
+    "expired-operations": {
+        "task": "apps.core.tasks.expire_operations",
+        "schedule": crontab(minute="35"),
+        "options": {"queue": "maintenance"},
+    },
     "expired-credits": {
         "task": "apps.payments.tasks.expire_credit_lots",
         "schedule": crontab(hour="0", minute="10"),

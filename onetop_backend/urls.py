@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 from apps.applications.api import urls as applications
 from apps.companies.api import urls as companies
+from apps.core.api import urls as core
 from apps.jobs.api import urls as jobs
 from apps.notifications.api import urls as notifications
 from apps.payments.api import urls as payments
@@ -25,6 +26,7 @@ v1: list[URLPattern | URLResolver] = [
     *applications.urlpatterns,
     *payments.urlpatterns,
     *notifications.urlpatterns,
+    *core.urlpatterns,
 ]
 
 urlpatterns = [

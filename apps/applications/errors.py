@@ -27,5 +27,12 @@ class AlreadyApplied(Conflict):
     title = _("You have already applied for this job")
 
 
+class ExportOutdated(Conflict):
+    """A candidate withdrew after the export was made, which shows contact data that went back to them."""
+
+    code = "export_outdated"
+    title = _("A candidate has withdrawn since this was exported; please export again")
+
+
 register_constraint("applications_application_made_once", AlreadyApplied)
 register_constraint("applications_event_version_once", StaleVersion)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from apps.applications.domain import policies
-from apps.applications.enums import ApplicationState
+from apps.applications.enums import ApplicationState, StepKind
 from apps.applications.errors import ApplicationNotFound, CvNotShared
 from apps.applications.models import Application, ApplicationEvent
 from apps.companies.selectors import access
+from apps.jobs.errors import JobNotFound
+from apps.jobs.selectors import Posting, posting_unscoped
 
 if TYPE_CHECKING:
     from apps.core.models import StoredFile
@@ -109,6 +112,42 @@ def application_stats(*, viewer: User) -> ApplicationStats:
         offers=Count("id", filter=Q(state=ApplicationState.OFFER)),
     )
     return ApplicationStats(**counts)
+
+
+def posting_with_applicants(*, viewer: User, job_id: UUID) -> Posting:
+    """Return a posting, deleted ones included, whose applications the viewer may see as its company.
+
+    :raises JobNotFound: there is none, or its applications are not the viewer's to see
+    """
+    posting = posting_unscoped(job_id)
+    companies = access.applicant_companies(viewer=viewer) if viewer.is_recruiter else frozenset()
+    if posting.company_id not in companies:
+        raise JobNotFound
+    return posting
+
+
+def exported_applications(*, viewer: User, job_id: UUID) -> QuerySet[Application]:
+    """Return what an export shows of the applications to a posting, oldest first."""
+    return (
+        visible_applications(viewer=viewer)
+        .filter(job_id=job_id)
+        .only(
+            "state",
+            "applied_at",
+            "job_title",
+            "candidate__full_name",
+            "candidate__email",
+            "candidate__phone_number",
+        )
+        .order_by("applied_at", "id")
+    )
+
+
+def withdrawn_since_unscoped(job_id: UUID, since: datetime) -> bool:
+    """Tell whether an application to the posting was withdrawn since a moment."""
+    return ApplicationEvent.objects.filter(
+        application__job_id=job_id, kind=StepKind.WITHDRAWN, created_at__gte=since
+    ).exists()
 
 
 def cv_for(*, viewer: User, application_id: UUID) -> StoredFile:

@@ -22,9 +22,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import operations
 from apps.core.audit.partitions import first_id
 from apps.core.errors import DomainError
-from apps.core.models import Audit, IdempotencyKey, Mail, Work
+from apps.core.models import Audit, IdempotencyKey, Mail, Operation, Work
 from apps.core.wording import worded
 from apps.core.work import dead
 
@@ -311,3 +312,32 @@ class IdempotencyKeyAdmin(_ReadOnlyAdmin[IdempotencyKey]):
     search_fields = ("=key", "route")
     ordering = ("-id",)
     fields = list_display
+
+
+@admin.register(Operation)
+class OperationAdmin(_ReadOnlyAdmin[Operation]):
+    """What people wait for in the background, which staff may stop."""
+
+    list_display = ("kind", "state", "actor_id", "subject_id", "done", "total", "created_at")
+    list_filter = ("state", "kind")
+    list_select_related = ()
+    search_fields = ("kind", "error_code", "actor_id", "subject_id")
+    ordering = ("-id",)
+    actions = ("cancel_operations",)
+    exclude = ("result",)
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Return whether the person may stop other people's operations."""
+        return request.user.has_perm("core.change_operation")
+
+    @admin.action(description=_("Cancel the selected operations"), permissions=["cancel"])
+    def cancel_operations(self, request: HttpRequest, queryset: QuerySet[Operation]) -> None:
+        """Ask the selected operations to stop."""
+        actor: Any = request.user
+        now = timezone.now()
+        self.call_for_each(
+            request,
+            queryset,
+            lambda row: operations.cancel(actor=actor, operation_id=row.pk, now=now),
+            done=gettext("Asked to stop: %(count)d"),
+        )

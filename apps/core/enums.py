@@ -18,3 +18,20 @@ class AuditKind(TextChoices):
 
     CHANGE = "change", _("change")
     SECURITY = "security", _("security")
+
+
+class OperationState(TextChoices):
+    """Where a piece of work that somebody waits for stands."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    SUCCEEDED = "succeeded", _("succeeded")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class OperationAction(TextChoices):
+    """What a viewer may do with an operation next."""
+
+    CANCEL = "cancel", _("cancel")
+    DOWNLOAD = "download", _("download the result")

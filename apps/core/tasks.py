@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.core import idempotency, mail, relay
+from apps.core import idempotency, mail, operations, relay
 from apps.core.audit import partitions
 from apps.core.work import sweeping, task
 
@@ -40,3 +40,15 @@ def make_audit_partitions(**_: Any) -> None:
 def reap_idempotency_keys(**_: Any) -> None:
     """Remove the keys of requests that are no longer replayed."""
     idempotency.reap(now=timezone.now())
+
+
+@task(queue="maintenance", soft_limit=50, hard_limit=60)
+def settle_operations(**_: Any) -> None:
+    """End operations whose work was given up."""
+    operations.settle_lost(now=timezone.now())
+
+
+@task(queue="maintenance", soft_limit=240, hard_limit=270)
+def expire_operations(**_: Any) -> None:
+    """Remove old operations with their results."""
+    operations.expire(now=timezone.now())

@@ -34,6 +34,8 @@ SPECTACULAR_SETTINGS = {
         "JobStatus": "apps.jobs.enums.JobStatusV1",
         "JobType": "apps.jobs.enums.JobType",
         "MemberRole": "apps.companies.enums.MemberRole",
+        "OperationAction": "apps.core.enums.OperationAction",
+        "OperationState": "apps.core.enums.OperationState",
         "PlaceKind": "apps.jobs.enums.PlaceKind",
         "UserType": "apps.users.enums.UserType",
     },

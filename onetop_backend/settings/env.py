@@ -124,6 +124,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PASSWORD_RESET_ADDRESS_RATE", "20/minute", "asking for and trying such links from one address", _rate),
     Variable("USER_CREATE_RATE", "10/hour", "accounts that one member of the staff opens for others", _rate),
     Variable("APPLICATION_SUBMISSION_RATE", "20/day", "applications of one user", _rate),
+    Variable("APPLICATION_EXPORT_RATE", "20/hour", "exports of applications that one user asks for", _rate),
     Variable("METRICS_READ_RATE", "60/hour", "readings of the metrics by one user", _rate),
     Variable("METRICS_RESET_RATE", "10/hour", "resets of the metrics by one user", _rate),
     Variable("PDF_GENERATION_RATE", "5/hour", "PDFs that one user has made", _rate),

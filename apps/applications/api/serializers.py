@@ -54,3 +54,9 @@ class MoveSerializer(serializers.Serializer[None]):
         min_value=1,
         help_text="The version that the decision is about; a stale one is refused with 412.",
     )
+
+
+class ExportSerializer(serializers.Serializer[None]):
+    """Which applications to export."""
+
+    job = serializers.UUIDField(help_text="Id of the posting.")

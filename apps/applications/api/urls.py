@@ -43,6 +43,11 @@ urlpatterns = [
         one=views.ApplicationViewSet,
         stats=views.ApplicationStatsView,
     ),
+    path(
+        "applications/export/",
+        views.ApplicationsExportView.as_view(),
+        name="application-export",
+    ),
     # Where clients of the earlier platform look for the same.
     *_addresses(
         "applications/applications/",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
@@ -15,10 +16,11 @@ from rest_framework.response import Response
 
 from apps.applications import presenters, selectors
 from apps.applications.api.filters import ApplicationFilters
-from apps.applications.api.serializers import ApplySerializer, MoveSerializer
+from apps.applications.api.serializers import ApplySerializer, ExportSerializer, MoveSerializer
 from apps.applications.errors import AlreadyApplied, ApplicationNotFound, CvNotShared
-from apps.applications.services import pipeline, submitting
+from apps.applications.services import exporting, pipeline, submitting
 from apps.core.api.idempotent import idempotent
+from apps.core.api.operations import OperationSerializer, accepted
 from apps.core.api.parsers import UploadParser
 from apps.core.api.permissions import IsAuthenticated
 from apps.core.api.schema import documented
@@ -167,6 +169,36 @@ class ApplicationViewSet(ApiViewSet):
         return Response(
             presenters.present_application(application, viewer=actor, request=request, now=now)
         )
+
+
+class ApplicationsExportView(ApiView):
+    """Exports applications."""
+
+    permission_classes = [IsAuthenticated]
+
+    @documented(
+        summary="Export the applications to a posting",
+        description=(
+            "For its company, as CSV: name, e-mail and phone number (empty once withdrawn), time, status and "
+            "posting, in the language of the request. The address in `Location` tells when it is ready; while "
+            "an export of yours is under way, asking again answers that one."
+        ),
+        request=ExportSerializer,
+        responses={202: OperationSerializer},
+        raises=[JobNotFound],
+    )
+    @throttled("application_export", by=by_user, only_accepted=True)
+    def post(self, request: Request) -> Response:
+        """Start an export."""
+        body = ExportSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        actor = authed(request)
+        operation = exporting.request_export(
+            actor=actor,
+            job_id=body.validated_data["job"],
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+        )
+        return accepted(operation, viewer=actor, request=request)
 
 
 class ApplicationStatsView(ApiView):

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from apps.applications.models import Application, ApplicationEvent
 from apps.applications.tests.factories import ApplicationFactory
+from apps.companies.selectors import members_of
+from apps.companies.services.members import remove_member
 from apps.companies.tests.factories import MembershipFactory
 from apps.core.models import StoredFile, Work
 from apps.jobs.tests.factories import JobFactory
@@ -56,3 +59,19 @@ def everything(db, kept_files) -> Callable[[], Any]:
         )
 
     return snapshot
+
+
+@pytest.fixture
+def remove(company, recruiter) -> Callable[[User], None]:
+    """Give ``remove(person)``, with which the owner ends a membership."""
+
+    def ended(person: User) -> None:
+        membership_id = members_of(viewer=recruiter, company_id=company.pk).get(user=person).pk
+        remove_member(
+            actor=recruiter,
+            company_id=company.pk,
+            membership_id=membership_id,
+            now=timezone.now(),
+        )
+
+    return ended

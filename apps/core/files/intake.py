@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,11 @@ from apps.core.files.names import clean_name
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXTENSIONS = {PDF: ".pdf", DOCX: ".docx"}
+CSV = "text/csv; charset=utf-8"
+DOCUMENTS = (PDF, DOCX)
+"""What people may send."""
+EXTENSIONS = {PDF: ".pdf", DOCX: ".docx", CSV: ".csv"}
+"""What is kept: documents of people and tables of ours."""
 
 # Readers accept a header within the first 1,024 bytes (ISO 32000-1, implementation note 13) and look for
 # the end near the end, after which mail gateways and scanners leave rubbish.
@@ -50,9 +55,9 @@ _BROKEN_ZIP = (
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedFile:
-    """An upload whose content was looked into, ready to be stored."""
+    """A file whose content is known, ready to be stored: an upload that was looked into, or one that we made."""
 
-    file: UploadedFile[bytes]
+    file: File[bytes]
     original_name: str
     content_type: str
     extension: str
@@ -96,7 +101,7 @@ def _kind_of(upload: UploadedFile[bytes], size: int) -> str:
         if looks_like(upload, size):
             return content_type
     raise UnsupportedFile(
-        _("Send a PDF or a Word document (.docx) without macros."), accepted=list(EXTENSIONS)
+        _("Send a PDF or a Word document (.docx) without macros."), accepted=list(DOCUMENTS)
     )
 
 

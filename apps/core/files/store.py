@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from apps.core.files.intake import CheckedFile
 from apps.core.models import StoredFile
@@ -58,3 +59,10 @@ def record(kept: KeptFile) -> StoredFile:
         size=kept.size,
         sha256=kept.sha256,
     )
+
+
+def discard(stored: StoredFile) -> None:
+    """Remove a kept file: its row in the caller's transaction, its bytes after the commit."""
+    path = stored.path
+    stored.delete()
+    transaction.on_commit(lambda: default_storage.delete(path), robust=True)

@@ -7,6 +7,7 @@ from apps.core.models.base import Entity, SoftDeletable, SoftDeleteQuerySet, Ver
 from apps.core.models.files import StoredFile
 from apps.core.models.idempotency import IdempotencyKey
 from apps.core.models.mail import Mail
+from apps.core.models.operations import Operation
 from apps.core.models.work import Work
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Entity",
     "IdempotencyKey",
     "Mail",
+    "Operation",
     "SoftDeletable",
     "SoftDeleteQuerySet",
     "StoredFile",

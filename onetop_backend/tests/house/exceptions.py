@@ -6,7 +6,10 @@ _A_PART = "a part of the services that call it, which know the person"
 _NOBODY_YET = "nobody is signed in yet: a password or a token is the proof"
 _SCHEDULED = "done by relay, beat or a migration, for nobody"
 
+_FOR_AN_OPERATION = "done by a worker, for the owner that the operation names"
+
 SYSTEM_SERVICES: dict[str, str] = {
+    "apps.applications.services.exporting.run_export": _FOR_AN_OPERATION,
     "apps.jobs.services.applying.open_posting": _A_PART,
     "apps.jobs.services.indexing.refresh_company": _SCHEDULED,
     "apps.jobs.services.indexing.refresh_place": _SCHEDULED,
@@ -71,6 +74,10 @@ INTERNAL_CONSTRAINTS: dict[str, str] = {
     "core_idempotency_key_once": _KERNEL,
     "core_mail_sent_has_time": _KERNEL,
     "core_mail_written_once": _KERNEL,
+    "core_operation_end_dated": _KERNEL,
+    "core_operation_failure_explained": _KERNEL,
+    "core_operation_one_at_a_time": _KERNEL,
+    "core_operation_result_of_success": _KERNEL,
     "core_stored_file_path_unique": _KERNEL,
     "core_stored_file_size_positive": _KERNEL,
     "core_work_claim_has_lease": _KERNEL,

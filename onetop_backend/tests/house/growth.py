@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from apps.applications.services import pipeline
+from apps.applications.services import exporting, pipeline
 from apps.applications.tests.factories import ApplicationFactory
 from apps.companies.tests.factories import CompanyFactory, MembershipFactory
-from apps.core import audit, idempotency, mail, work
+from apps.core import audit, idempotency, mail, operations, work
 from apps.core.ids import uuid7
 from apps.jobs.tests.factories import JobFactory
 from apps.payments.tests.factories import grant
@@ -128,6 +128,17 @@ def more_audit(world: World, count: int) -> None:
             audit.record(world.people["staff"], "corrected", world.company)
 
 
+def more_operations(world: World, count: int) -> None:
+    with transaction.atomic():
+        for _ in range(count):
+            operations.start(
+                actor=world.people["recruiter"],
+                kind=exporting.EXPORT,
+                subject_id=uuid7(),
+                language="en",
+            )
+
+
 def more_mails(world: World, count: int) -> None:
     for _ in range(count):
         mail.send(key=uuid7().hex, to="somebody@example.vn", subject="Thư", text="Nội dung.")
@@ -151,6 +162,7 @@ ROWS: Mapping[str, Growth] = {
     "core.Audit": more_audit,
     "core.IdempotencyKey": more_answered_requests,
     "core.Mail": more_mails,
+    "core.Operation": more_operations,
     "core.Work": more_work,
     "jobs.Job": more_postings,
     "jobs.Place": more_places,

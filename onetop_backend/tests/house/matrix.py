@@ -70,6 +70,14 @@ def notification(world: World) -> dict[str, Any]:
     return {"id": world.notification.id}
 
 
+def waiting_operation(world: World) -> dict[str, Any]:
+    return {"id": world.waiting.id}
+
+
+def finished_operation(world: World) -> dict[str, Any]:
+    return {"id": world.finished.id}
+
+
 def session_of_candidate(world: World) -> dict[str, Any]:
     return {"id": world.sessions["candidate"].session.id}
 
@@ -195,6 +203,19 @@ V1: dict[str, Line] = {
     **{route.format("applications/applications/"): line for route, line in APPLICATIONS.items()},
     "GET media/application/{id}/download/": Line(
         may=answers(200, "candidate", "recruiter"), ids=application
+    ),
+    "POST applications/export/": Line(
+        may=answers(202, "recruiter"),
+        body=lambda world, persona: {"job": str(world.applied_to.id)},
+    ),
+    # work in the background
+    "GET operations/": Line(may=answers(200, *SIGNED_IN)),
+    "GET operations/{id}/": Line(may=answers(200, "recruiter", "staff"), ids=waiting_operation),
+    "POST operations/{id}/cancel/": Line(
+        may=answers(200, "recruiter", "staff"), ids=waiting_operation
+    ),
+    "GET operations/{id}/result/": Line(
+        may=answers(200, "recruiter", "staff"), ids=finished_operation
     ),
     # notifications
     "GET notifications/": Line(may=answers(200, *SIGNED_IN)),

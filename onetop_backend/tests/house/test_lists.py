@@ -57,6 +57,7 @@ LISTS = [
     paged("applications/applications/", "recruiter", growth.more_applications_received),
     whole("applications/{id}/timeline/", "candidate", growth.more_steps),
     whole("applications/applications/{id}/timeline/", "recruiter", growth.more_steps),
+    paged("operations/", "recruiter", growth.more_operations),
     paged("notifications/", "candidate", growth.more_notifications),
 ]
 

@@ -53,6 +53,7 @@ def test_these_routes_have_these_limits():
         "POST auth/password/reset/confirm/": {"password_reset_address"},
         "POST applications/": {"application_submission"},
         "POST applications/applications/": {"application_submission"},
+        "POST applications/export/": {"application_export"},
     }
 
 

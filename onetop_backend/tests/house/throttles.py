@@ -29,6 +29,7 @@ UNTHROTTLED: dict[str, str] = {
         for prefix in ("applications/", "applications/applications/")
         for method, action in (("POST", "move"), ("PATCH", "update-status"), ("POST", "withdraw"))
     },
+    "POST operations/{id}/cancel/": _BY_ROW,
     "POST notifications/mark-all-read/": _BY_ROW,
     "PATCH notifications/read-all/": _BY_ROW,
     "POST notifications/{id}/mark-read/": _BY_ROW,

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 
+from apps.applications.services import exporting
 from apps.applications.tests.factories import ApplicationFactory
 from apps.companies.enums import MemberRole
 from apps.companies.tests.factories import MembershipFactory
@@ -48,6 +49,10 @@ class World:
     applied_to: Any
     application: Any
     notification: Any
+    waiting: Any
+    """The recruiter's export that no worker has begun."""
+    finished: Any
+    """An export of the recruiter's that has a result."""
     reset_token: str
 
 
@@ -78,6 +83,9 @@ def build(
     applied_to = JobFactory(company=company, posted_by=people["recruiter"])
     posting = {"company": company, "posted_by": people["recruiter"], "place": applied_to.place}
     application = ApplicationFactory(job=applied_to, candidate=people["candidate"])
+    live = JobFactory(**posting)
+    finished = export(people["recruiter"], live)
+    exporting.run_export(operation_id=finished.id, language="en")
     return World(
         now=now,
         people=people,
@@ -88,12 +96,19 @@ def build(
         colleague=MembershipFactory(company=company, role=MemberRole.INTERVIEWER),
         newcomer=UserFactory(recruiter=True, email="newcomer@example.vn"),
         draft=JobFactory(**posting, state=JobState.DRAFT),
-        live=JobFactory(**posting),
+        live=live,
         applied_to=applied_to,
         application=application,
         notification=notify(people["candidate"], application=application, now=now),
+        waiting=export(people["recruiter"], applied_to),
+        finished=finished,
         reset_token=default_token_generator.make_token(people["candidate"]),
     )
+
+
+def export(person: Any, job: Any) -> Any:
+    """Start an export of the applications to a posting."""
+    return exporting.request_export(actor=person, job_id=job.id, language="en")
 
 
 def notify(person: Any, *, application: Any, now: datetime, key: str = "seen") -> Any:

@@ -91,6 +91,7 @@ class TestRates:
             "PASSWORD_RESET_ADDRESS_RATE": "20/minute",
             "USER_CREATE_RATE": "10/hour",
             "APPLICATION_SUBMISSION_RATE": "20/day",
+            "APPLICATION_EXPORT_RATE": "20/hour",
             "METRICS_READ_RATE": "60/hour",
             "METRICS_RESET_RATE": "10/hour",
             "PDF_GENERATION_RATE": "5/hour",
