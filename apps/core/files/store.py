@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from apps.core.files.intake import CheckedFile
 from apps.core.models import StoredFile
@@ -28,10 +28,11 @@ class KeptFile:
 
 @contextmanager
 def storing(checked: CheckedFile, *, folder: str) -> Iterator[KeptFile]:
-    """Store the bytes for the block, and remove them again when it does not end well.
+    """Store the bytes for the block, and remove them again when it is refused.
 
-    Open it outside the transaction that records the row: a failing commit then counts as a failing block,
-    and no row lock waits for the disk.
+    Open it outside the transaction that records the row: a refused commit then counts as a refused block, and
+    no row lock waits for the disk. When the database was lost nobody knows whether it had committed: the bytes
+    stay, and a sweep removes them if no row knows them.
     """
     token = secrets.token_hex(16)
     path = default_storage.save(f"{folder}/{token[:2]}/{token}{checked.extension}", checked.file)
@@ -44,7 +45,9 @@ def storing(checked: CheckedFile, *, folder: str) -> Iterator[KeptFile]:
             size=checked.size,
             sha256=checked.sha256,
         )
-    except BaseException:
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
         default_storage.delete(path)
         raise
 
