@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from apps.companies.tests.factories import CompanyFactory
 from apps.core.text import slug_suffix, slugify
 from apps.jobs.domain import lifecycle
+from apps.jobs.domain.terms import JobTerms
 from apps.jobs.enums import JobState, JobType
 from apps.jobs.models import Job, Place
 from apps.jobs.selectors import resolve_place
@@ -25,6 +26,22 @@ def place(name: str = "Hà Nội") -> Place:
     if not Place.objects.exists():
         load_places()
     return resolve_place(name=name)
+
+
+def job_terms() -> JobTerms:
+    """Return terms that can stand."""
+    return JobTerms(
+        title="Kỹ sư phần mềm",
+        location="Hà Nội",
+        job_type=JobType.FULL_TIME,
+        salary_min=None,
+        salary_max=None,
+        is_negotiable=True,
+        description="Viết phần mềm.",
+        requirements="",
+        benefits="",
+        deadline=lifecycle.today(timezone.now()) + timedelta(days=30),
+    )
 
 
 class JobFactory(DjangoModelFactory[Job]):

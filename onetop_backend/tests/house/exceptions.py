@@ -41,6 +41,50 @@ SYSTEM_SERVICES: dict[str, str] = {
 }
 """Services that no person performs, so that they take no ``actor``."""
 
+_READS = "changes nothing"
+_ITS_CALLERS = "a part of services that write the entry"
+_CALLS_OTHERS = "changes nothing itself: the services that it calls write theirs"
+_DERIVED = "derived from rows whose change has its entry, and can be made again"
+_NOTES_READING = "notes that somebody was here or has read something"
+_COUNTS = "counts guesses in Redis; the failed login has its entry"
+
+UNAUDITED_SERVICES: dict[str, str] = {
+    "apps.applications.services.exporting.run_export": "the operation's row tells what became of it",
+    "apps.applications.services.pipeline.open_cv": _CALLS_OTHERS,
+    "apps.jobs.services.applying.open_posting": _READS,
+    "apps.jobs.services.indexing.refresh_company": _DERIVED,
+    "apps.jobs.services.indexing.refresh_place": _DERIVED,
+    "apps.jobs.services.indexing.write_search_texts": _DERIVED,
+    "apps.jobs.services.publishing.charge_for_posting": _CALLS_OTHERS,
+    "apps.jobs.services.taxonomy.load_places": "a migration writes a versioned file",
+    "apps.notifications.services.accounts.tell_of_decision": _CALLS_OTHERS,
+    "apps.notifications.services.accounts.welcome": _CALLS_OTHERS,
+    "apps.notifications.services.applications.tell_of_application": _CALLS_OTHERS,
+    "apps.notifications.services.reading.mark_all_read": _NOTES_READING,
+    "apps.notifications.services.reading.mark_read": _NOTES_READING,
+    "apps.users.services.attempts.give_back_guess": _COUNTS,
+    "apps.users.services.attempts.guess": _COUNTS,
+    "apps.users.services.attempts.take_guess": _COUNTS,
+    "apps.users.services.passwords.check_policy": _READS,
+    "apps.users.services.rights.require_rank": _READS,
+    "apps.users.services.rights.require_right": _READS,
+    "apps.users.services.sessions.authenticate": _NOTES_READING,
+    "apps.users.services.sessions.end_all_sessions": _ITS_CALLERS,
+    "apps.users.services.tokens.find_refresh_token": _READS,
+    "apps.users.services.tokens.issue_pair": _ITS_CALLERS,
+    "apps.users.services.tokens.read_access": _READS,
+}
+"""Services without an audit entry of their own."""
+
+UNAUDITED_ROUTES: dict[str, str] = {
+    "POST /api/v1/notifications/mark-all-read/": _NOTES_READING,
+    "PATCH /api/v1/notifications/read-all/": _NOTES_READING,
+    "POST /api/v1/notifications/{id}/mark-read/": _NOTES_READING,
+    "PATCH /api/v1/notifications/{id}/read/": _NOTES_READING,
+    "POST /api/v1/ws-ticket/": "a ticket lives for seconds in Redis; the socket that it opens is logged",
+}
+"""Routes that change something and leave no audit entry."""
+
 _OF_A_PERSON = "a fact about a person, which callers scope by"
 _PUBLIC = "public, the same for everybody"
 

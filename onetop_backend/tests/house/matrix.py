@@ -206,7 +206,7 @@ V1: dict[str, Line] = {
     ),
     "POST applications/export/": Line(
         may=answers(202, "recruiter"),
-        body=lambda world, persona: {"job": str(world.applied_to.id)},
+        body=lambda world, persona: {"job": str(world.draft.id)},
     ),
     # work in the background
     "GET operations/": Line(may=answers(200, *SIGNED_IN)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,9 @@ from django.urls import reverse
 
 from apps.applications.tests.factories import ApplicationFactory
 from apps.core.ids import uuid7
+from apps.core.models import Audit
 from onetop_backend.tests.house import snapshot
+from onetop_backend.tests.house.exceptions import UNAUDITED_ROUTES
 from onetop_backend.tests.house.matrix import MATRIX, PERSONAS, Line
 from onetop_backend.tests.house.routes import Route, all_routes, api_routes
 from onetop_backend.tests.house.world import World
@@ -39,25 +42,37 @@ def area(route: Route) -> str:
 AREAS = sorted({area(route) for route in API_ROUTES})
 
 
-def attempt(world: World, route: Route, line: Line, persona: str, tables: snapshot.Snapshot) -> str:
+@dataclass(frozen=True)
+class Outcome:
+    """How a try went: a status, ``refused`` or what is wrong; and the audit entries that it left."""
+
+    told: str
+    entries: int = 0
+
+
+def attempt(
+    world: World, route: Route, line: Line, persona: str, tables: snapshot.Snapshot
+) -> Outcome:
     """Try a route as a persona, take it back, and tell how it went."""
     client = world.clients[persona]
     path = route.path.format(**{name: str(value) for name, value in line.ids(world).items()})
     body = line.body(world, persona)
     files = snapshot.files()
+    before = Audit.objects.count()
     with transaction.atomic():
         send = getattr(client, route.method.lower())
         answer = send(path, body) if route.method == "GET" else send(path, body, line.format)
         after = {} if answer.status_code < 400 else snapshot.tables()
+        entries = Audit.objects.count() - before
         transaction.set_rollback(True)
     if answer.status_code < 400:
-        return str(answer.status_code)
+        return Outcome(str(answer.status_code), entries)
     if answer.status_code not in REFUSALS.get(persona, KNOWN_BUT_REFUSED):
-        return f"{answer.status_code} {answer.content[:300]!r}"
+        return Outcome(f"{answer.status_code} {answer.content[:300]!r}")
     if answer.headers["Content-Type"] != "application/problem+json":
-        return f"{answer.status_code} as {answer.headers['Content-Type']}"
+        return Outcome(f"{answer.status_code} as {answer.headers['Content-Type']}")
     changed = snapshot.difference(tables | files, after | snapshot.files())
-    return f"refused, but changed {changed}" if changed else "refused"
+    return Outcome(f"refused, but changed {changed}" if changed else "refused")
 
 
 @pytest.mark.parametrize("route", API_ROUTES, ids=str)
@@ -70,7 +85,7 @@ def test_only_those_named_may(world, name, settings):
     # Everybody tries everything with the same bodies; how often one may is another question.
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES)
     tables = snapshot.tables()
-    surprises = {}
+    surprises, silent = {}, set()
 
     for route in API_ROUTES:
         if area(route) != name or str(route) not in MATRIX:
@@ -79,14 +94,38 @@ def test_only_those_named_may(world, name, settings):
         for persona in PERSONAS:
             expected = str(line.may.get(persona, "refused"))
             outcome = attempt(world, route, line, persona, tables)
-            if outcome != expected:
-                surprises[str(route), persona] = f"{outcome}, not {expected}"
+            if outcome.told != expected:
+                surprises[str(route), persona] = f"{outcome.told}, not {expected}"
+            elif persona in line.may and not outcome.entries:
+                silent.add(route)
 
     assert surprises == {}
+    # Whoever may change something leaves an entry in the audit trail.
+    changing = {str(route) for route in silent if route.method != "GET"}
+    assert changing == {
+        str(route) for route in API_ROUTES if area(route) == name and str(route) in UNAUDITED_ROUTES
+    }
 
 
 def test_the_matrix_names_no_route_that_is_gone():
     assert set(MATRIX) - {str(route) for route in API_ROUTES} == set()
+
+
+def test_no_route_that_is_gone_is_excused_from_the_audit_trail():
+    assert set(UNAUDITED_ROUTES) - {str(route) for route in API_ROUTES} == set()
+
+
+def test_a_refused_login_leaves_its_entry_and_nothing_else(world):
+    tables, before = snapshot.tables(), Audit.objects.count()
+    body = {"email": "candidate@example.vn", "password": "not the password"}
+
+    answer = world.clients["anonymous"].post("/api/v1/auth/login/", body, "json")
+
+    assert answer.status_code == 401
+    assert snapshot.difference(tables, snapshot.tables()) == []
+    entry = Audit.objects.latest("id")
+    assert Audit.objects.count() == before + 1
+    assert (entry.kind, entry.verb) == ("security", "login_failed")
 
 
 def test_only_staff_enter_the_admin(world):
