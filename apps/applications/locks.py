@@ -1,7 +1,7 @@
 """Row locks of the applications app.
 
-Order: the posting (``jobs``, shared, only while applying), then the application. A decision takes the
-application alone.
+Order: the posting (``jobs``, shared, only while applying), then the application. A decision writes the
+application alone, by ``core.versioned``.
 """
 
 from __future__ import annotations
@@ -12,22 +12,19 @@ from uuid import UUID
 from apps.applications import selectors
 from apps.applications.errors import ApplicationNotFound
 from apps.applications.models import Application
+from apps.core import versioned
 
 if TYPE_CHECKING:
     from apps.users.models import User
 
 
 def application_for_change(*, viewer: User, application_id: UUID) -> Application:
-    """Return an application that the viewer may see, locked until the transaction ends.
+    """Return an application that the viewer may see, to be written by ``versioned.save``.
 
     :raises ApplicationNotFound: it is not there, or not for the viewer
     """
-    application = (
-        selectors.visible_applications(viewer=viewer)
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=application_id)
-        .first()
-    )
+    applications = selectors.visible_applications(viewer=viewer)
+    application = versioned.find(applications.filter(pk=application_id))
     if application is None:
         raise ApplicationNotFound
     return application

@@ -1,4 +1,7 @@
-"""Row locks of companies. A company's row guards the company and its memberships; it is taken first."""
+"""Row locks of companies. A company's row guards its life and its memberships, and is taken first.
+
+What a company says of itself is edited by ``core.versioned``, whose mode changes nothing about that.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from uuid import UUID
 
 from apps.companies.errors import CompanyNotFound, MemberNotFound, NotDeleted
 from apps.companies.models import Company, Membership
+from apps.core import versioned
 
 
 def live_company(company_id: UUID) -> Company:
@@ -21,13 +25,24 @@ def live_company(company_id: UUID) -> Company:
     return company
 
 
+def company_for_edit(company_id: UUID) -> Company:
+    """Return a company that is not deleted, to be written by ``versioned.save``.
+
+    :raises CompanyNotFound: there is none, or it was deleted
+    """
+    company = versioned.find(Company.objects.alive().filter(id=company_id))
+    if company is None:
+        raise CompanyNotFound
+    return company
+
+
 def deleted_company(company_id: UUID) -> Company:
-    """Lock a company that was deleted.
+    """Return a company that was deleted, to be written by ``versioned.save``.
 
     :raises CompanyNotFound: there never was such a company
     :raises NotDeleted: it is not deleted
     """
-    company = Company.objects.select_for_update(no_key=True).filter(id=company_id).first()
+    company = versioned.find(Company.objects.filter(id=company_id))
     if company is None:
         raise CompanyNotFound
     if company.deleted_at is None:

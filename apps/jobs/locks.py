@@ -1,7 +1,7 @@
 """Row locks of postings. Order: the posting first, then what it costs (the company's credit account).
 
-Changing a posting takes its row; applying takes it shared, so that applications run side by side, but none
-runs beside the closing of its posting.
+Changing a posting writes its row by ``core.versioned``; applying takes it shared, so that applications run side
+by side, but none runs beside the closing of its posting.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.companies.selectors import access, roles_of
+from apps.core import versioned
 from apps.jobs.domain import lifecycle
 from apps.jobs.enums import JobState
 from apps.jobs.errors import AliasNotFound, JobEditForbidden, JobNotFound
@@ -24,18 +25,13 @@ if TYPE_CHECKING:
 
 
 def job_for_edit(*, actor: User, job_id: UUID, now: datetime) -> Job:
-    """Lock a posting that the actor may change. Applications that refer to it can be written meanwhile.
+    """Return a posting that the actor may change, to be written by ``versioned.save``.
 
     :raises JobNotFound: there is none, or the actor may not see it
     :raises JobEditForbidden: the actor sees it, but does not recruit for its company
     """
-    job = (
-        Job.objects.present()
-        .select_related("company", "place")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(id=job_id)
-        .first()
-    )
+    jobs = Job.objects.present().select_related("company", "place")
+    job = versioned.find(jobs.filter(id=job_id))
     if job is None:
         raise JobNotFound
     if access.may_post_for(actor=actor, company_id=job.company_id):
@@ -47,16 +43,11 @@ def job_for_edit(*, actor: User, job_id: UUID, now: datetime) -> Job:
 
 
 def any_job(job_id: UUID) -> Job:
-    """Lock a posting for the staff, a deleted one too.
+    """Return a posting for the staff to change, a deleted one too.
 
     :raises JobNotFound: there never was such a posting
     """
-    job = (
-        Job.objects.select_related("company", "place")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(id=job_id)
-        .first()
-    )
+    job = versioned.find(Job.objects.select_related("company", "place").filter(id=job_id))
     if job is None:
         raise JobNotFound
     return job
@@ -64,12 +55,10 @@ def any_job(job_id: UUID) -> Job:
 
 def jobs_in_order(job_ids: Collection[UUID]) -> list[Job]:
     """Lock several postings, always in the order of their ids, so that two callers never wait in a ring."""
-    return list(
-        Job.objects.select_related("company", "place")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(id__in=job_ids)
-        .order_by("id")
-    )
+    jobs = Job.objects.filter(id__in=job_ids).order_by("id")
+    # A statement of its own: one that joins would lose a posting whose place changed while it waited.
+    locked = list(jobs.select_for_update(no_key=True).values_list("id", flat=True))
+    return list(jobs.filter(id__in=locked).select_related("company", "place"))
 
 
 def share_job(job_id: UUID) -> None:

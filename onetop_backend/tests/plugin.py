@@ -194,6 +194,32 @@ def at_once(transactional_db: None) -> Callable[[int, Callable[[int], R]], list[
     return run
 
 
+@pytest.fixture(params=["compare-and-set", "row locks"])
+def either_locking(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Run a test twice: with optimistic locking, and with row locks."""
+    settings.USE_OPTIMISTIC_LOCKING = request.param == "compare-and-set"
+
+
+@pytest.fixture
+def others_wait(transactional_db: None) -> Callable[[int], list[int]]:
+    """Give ``others_wait(n)``: wait until n other connections wait for a lock; return them, first come first."""
+    from django.db import connection
+
+    def wait(count: int = 1) -> list[int]:
+        pids: list[int] = []
+        with connection.cursor() as cursor:
+            for _ in range(1_000):
+                # Not pg_stat_activity, which is read once a transaction.
+                cursor.execute("SELECT pid FROM pg_locks WHERE NOT granted ORDER BY waitstart")
+                pids = [pid for (pid,) in cursor.fetchall()]
+                if len(pids) >= count:
+                    return pids
+                cursor.execute("SELECT pg_sleep(0.01)")
+        raise AssertionError(f"{len(pids)} connections wait for a lock, not {count}")
+
+    return wait
+
+
 @pytest.fixture
 def mailbox(db: None) -> Callable[..., list[Mail]]:
     """Give ``mailbox(to=…)``: the mails written so far, oldest first."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.core import versioned
 from apps.core.errors import StaleVersion
@@ -48,7 +50,60 @@ class TestSave:
         versioned.save(theirs, "title")
 
         mine.title = "Mine"
-        with pytest.raises(StaleVersion):
+        with pytest.raises(StaleVersion) as refused:
             versioned.save(mine, "title")
 
+        assert refused.value.context == {"version": 2}
         assert again(mine).title == "Theirs"
+
+
+class TestEdit:
+    @pytest.fixture
+    def contested(self, company):
+        """Give a service whose row somebody else changes after each time that it was read without a lock."""
+        job, tries = JobFactory(company=company), []
+
+        @versioned.edit
+        def rename(*, title: str, version: int | None = None) -> None:
+            with CaptureQueriesContext(connection) as asked:
+                mine = versioned.find(type(job).objects.filter(pk=job.pk))
+            assert mine is not None
+            versioned.check(mine, version)
+            is_locked = "FOR NO KEY UPDATE" in asked.captured_queries[0]["sql"]
+            tries.append(is_locked)
+            if not is_locked:
+                theirs = again(job)
+                theirs.description += "!"
+                versioned.save(theirs, "description")
+            mine.title = title
+            versioned.save(mine, "title")
+
+        return job, tries, rename
+
+    @pytest.mark.parametrize("retries", [0, 1, 3])
+    def test_is_tried_again_and_wins_by_a_lock_in_the_end(self, settings, contested, retries):
+        settings.OPTIMISTIC_LOCK_MAX_RETRIES = retries
+        job, tries, rename = contested
+
+        rename(title="Mine")
+
+        assert tries == [False] * retries + [True]
+        # What the lost tries had done was undone with them.
+        assert (again(job).title, again(job).description) == ("Mine", job.description)
+
+    def test_is_not_tried_again_for_a_caller_who_names_a_version(self, contested):
+        job, tries, rename = contested
+
+        with pytest.raises(StaleVersion):
+            rename(title="Mine", version=1)
+
+        assert tries == [False]
+        assert again(job).title == job.title
+
+    def test_takes_the_lock_at_once_where_that_is_the_mode(self, settings, contested):
+        settings.USE_OPTIMISTIC_LOCKING = False
+        _, tries, rename = contested
+
+        rename(title="Mine", version=1)
+
+        assert tries == [True]

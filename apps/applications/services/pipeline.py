@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apps.users.models import User
 
 
-@transaction.atomic
+@versioned.edit
 def move_application(
     *,
     actor: User,
@@ -63,17 +63,21 @@ def move_application(
     return application
 
 
-@transaction.atomic
-def withdraw_application(*, actor: User, application_id: UUID, now: datetime) -> Application:
+@versioned.edit
+def withdraw_application(
+    *, actor: User, application_id: UUID, now: datetime, version: int | None = None
+) -> Application:
     """Take an application back, as its candidate; the company no longer sees how to reach them.
 
     :raises ApplicationNotFound: the actor may not see this application
     :raises RoleNotAllowed: the actor is not its candidate
+    :raises StaleVersion: somebody else changed it since ``version``
     :raises TransitionRefused: it is decided, or withdrawn already
     """
     application = locks.application_for_change(viewer=actor, application_id=application_id)
     if selectors.side_of(viewer=actor, application=application) is not policies.Side.CANDIDATE:
         raise RoleNotAllowed
+    versioned.check(application, version)
     lifecycle.require(
         lifecycle.WITHDRAWALS, ApplicationState(application.state), ApplicationState.WITHDRAWN
     )
@@ -105,7 +109,7 @@ def open_cv(*, actor: User, application_id: UUID, now: datetime) -> StoredFile:
     return cv
 
 
-@transaction.atomic
+@versioned.edit
 def mark_seen(*, actor: User, application_id: UUID, now: datetime) -> None:
     """Note that the company has seen an application.
 
@@ -137,7 +141,7 @@ def _step(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Change the state and record it: the only place that does. The caller holds the row lock."""
+    """Change the state and record it: the only place that does."""
     came_from = application.state
     application.state = to
     versioned.save(application, "state")

@@ -67,7 +67,7 @@ def create_company(
     return get_company_for(viewer=actor, ref=str(company.id))
 
 
-@transaction.atomic
+@versioned.edit
 def update_company(
     *,
     actor: User,
@@ -83,7 +83,7 @@ def update_company(
     :raises StaleVersion: the company is not at ``version`` any more
     :raises InvalidInput: the name is blank or another live company has it
     """
-    company = locks.live_company(company_id)
+    company = locks.company_for_edit(company_id)
     access.require_role(viewer=actor, company_id=company_id, may=may_edit_company)
     versioned.check(company, version)
     values: dict[str, object] = {**changes}
@@ -104,20 +104,24 @@ def update_company(
 
 
 @transaction.atomic
-def delete_company(*, actor: User, company_id: UUID, now: datetime) -> None:
+def delete_company(
+    *, actor: User, company_id: UUID, now: datetime, version: int | None = None
+) -> None:
     """Mark a company as deleted; its name is free again, and nothing of it is live. Staff can restore it.
 
     :raises CompanyNotFound: there is no such company
     :raises CompanyRoleNotAllowed: the actor is not an owner
+    :raises StaleVersion: the company is not at ``version`` any more
     """
     company = locks.live_company(company_id)
     access.require_role(viewer=actor, company_id=company_id, may=may_edit_company)
+    versioned.check(company, version)
     company.deleted_at = now
     versioned.save(company, "deleted_at")
     audit.record(actor, "deleted", company)
 
 
-@transaction.atomic
+@versioned.edit
 def restore_company(*, actor: User, company_id: UUID) -> Company:
     """Bring a deleted company back as it was, with its members.
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
 from apps.companies import locks
 from apps.companies.errors import VerificationUnchanged
 from apps.companies.models import Company
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from apps.users.models import User
 
 
-@transaction.atomic
+@versioned.edit
 def verify_company(*, actor: User, company_id: UUID, now: datetime) -> Company:
     """Confirm a company.
 
@@ -33,7 +31,7 @@ def verify_company(*, actor: User, company_id: UUID, now: datetime) -> Company:
     return company
 
 
-@transaction.atomic
+@versioned.edit
 def unverify_company(*, actor: User, company_id: UUID) -> Company:
     """Take a confirmation back.
 
@@ -50,7 +48,7 @@ def unverify_company(*, actor: User, company_id: UUID) -> Company:
 
 def _company_to_judge(actor: User, company_id: UUID, *, verified: bool) -> Company:
     require_right(actor=actor, right="companies.verify_company")
-    company = locks.live_company(company_id)
+    company = locks.company_for_edit(company_id)
     if company.is_verified is not verified:
         raise VerificationUnchanged
     return company

@@ -77,7 +77,7 @@ def create_job(
     return job
 
 
-@transaction.atomic
+@versioned.edit
 def update_job(
     *,
     actor: User,
@@ -116,7 +116,9 @@ def update_job(
         _set_terms(job, after, place)
         columns = (changed - {"location"}) | {"place", "expires_at"}
         versioned.save(job, *sorted(columns))
-        write_search_texts(jobs=[job])
+        # Read anew under the lock that saving took: the company may have another name since, and whoever
+        # writes the search texts because of that changes no version.
+        write_search_texts(jobs=locks.jobs_in_order([job.id]))
         audit.record(actor, "updated", job, fields=sorted(changed))
     return job
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
 from apps.core import audit, versioned
 from apps.core.errors import Forbidden
 from apps.core.state import require
@@ -22,17 +20,19 @@ if TYPE_CHECKING:
     from apps.users.models import User
 
 
-@transaction.atomic
-def publish_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
+@versioned.edit
+def publish_job(*, actor: User, job_id: UUID, now: datetime, version: int | None = None) -> Job:
     """Publish a draft and spend the company's credit for it.
 
     :raises JobNotFound: the actor may not see this posting
     :raises JobEditForbidden: the actor does not recruit for its company
+    :raises StaleVersion: somebody else edited it since ``version``
     :raises TransitionRefused: it is public or closed already
     :raises DeadlinePassed: nobody could apply
     :raises InsufficientCredits: nothing was changed
     """
     job = locks.job_for_edit(actor=actor, job_id=job_id, now=now)
+    versioned.check(job, version)
     require(TRANSITIONS, JobState(job.state), JobState.PUBLISHED)
     if now >= job.expires_at:
         raise DeadlinePassed
@@ -55,20 +55,23 @@ def charge_for_posting(*, actor: User, job: Job, now: datetime) -> None:
     )
 
 
-@transaction.atomic
-def close_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
+@versioned.edit
+def close_job(*, actor: User, job_id: UUID, now: datetime, version: int | None = None) -> Job:
     """Close a public posting: it takes no more applications.
 
     :raises JobNotFound: the actor may not see this posting
     :raises JobEditForbidden: the actor does not recruit for its company
+    :raises StaleVersion: somebody else edited it since ``version``
     :raises TransitionRefused: it is a draft or closed already
     """
-    job = _close(locks.job_for_edit(actor=actor, job_id=job_id, now=now), now)
+    job = locks.job_for_edit(actor=actor, job_id=job_id, now=now)
+    versioned.check(job, version)
+    _close(job, now)
     audit.record(actor, "closed", job)
     return job
 
 
-@transaction.atomic
+@versioned.edit
 def take_down_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
     """Close a public posting of any company, by the staff.
 
@@ -83,20 +86,22 @@ def take_down_job(*, actor: User, job_id: UUID, now: datetime) -> Job:
     return job
 
 
-@transaction.atomic
-def delete_job(*, actor: User, job_id: UUID, now: datetime) -> None:
+@versioned.edit
+def delete_job(*, actor: User, job_id: UUID, now: datetime, version: int | None = None) -> None:
     """Mark a posting as deleted; its applications stay readable.
 
     :raises JobNotFound: the actor may not see this posting
     :raises JobEditForbidden: the actor does not recruit for its company
+    :raises StaleVersion: somebody else edited it since ``version``
     """
     job = locks.job_for_edit(actor=actor, job_id=job_id, now=now)
+    versioned.check(job, version)
     job.deleted_at = now
     versioned.save(job, "deleted_at")
     audit.record(actor, "deleted", job)
 
 
-@transaction.atomic
+@versioned.edit
 def restore_job(*, actor: User, job_id: UUID) -> Job:
     """Bring a deleted posting back in the state that it had, by the staff.
 

@@ -17,11 +17,15 @@ from apps.core.models import IdempotencyKey
 from apps.core.tasks import reap_idempotency_keys
 from apps.jobs.enums import JobState
 from apps.jobs.models import Job
+from apps.jobs.services import drafting
 from apps.jobs.tests.factories import JobFactory, place
 from apps.payments.selectors import credit_balance
 from apps.payments.tests.factories import grant
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("either_locking"),
+]
 
 JOBS = "/api/v1/jobs/"
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -278,7 +282,7 @@ class TestTwins:
         assert credits_of(draft) == 3
 
     def test_while_one_runs_its_twin_waits_and_another_request_is_refused(
-        self, at_once, api, recruiter, company, draft
+        self, at_once, api, recruiter, company, draft, others_wait
     ):
         other = JobFactory(company=company, state=JobState.DRAFT)
         clients = [api(as_=recruiter) for _ in range(3)]
@@ -287,7 +291,7 @@ class TestTwins:
         with transaction.atomic():
             hold(draft)
             running.start()
-            assert waiting_backends()
+            others_wait(1)
             twin, another = at_once(2, lambda n: publish(clients[1 + n], (draft, other)[n]))
         running.join(timeout=20)
 
@@ -299,15 +303,36 @@ class TestTwins:
         assert credits_of(draft) == 4
 
 
+class TestEditsMeanwhile:
+    def test_are_met_inside_the_transaction_of_the_key(
+        self, api, recruiter, company, draft, others_wait
+    ):
+        """Publishing names no version: it is tried again, in a savepoint, on what was written meanwhile."""
+        client = api(as_=recruiter)
+        answers: list[Any] = []
+        publishing = Thread(target=alone(lambda: answers.append(publish(client, draft))))
+        with transaction.atomic():
+            drafting.update_job(
+                actor=recruiter, job_id=draft.id, changes={"title": "Mới"}, now=timezone.now()
+            )
+            publishing.start()
+            others_wait(1)
+        publishing.join(timeout=20)
+
+        body = answers[0].json()
+        assert (answers[0].status_code, body["title"], body["version"]) == (200, "Mới", 3)
+        assert credits_of(draft) == 4
+
+
 class TestCrashes:
-    def test_a_killed_request_leaves_its_key_free(self, api, recruiter, draft):
+    def test_a_killed_request_leaves_its_key_free(self, api, recruiter, draft, others_wait):
         clients = [crashing(api(as_=recruiter)) for _ in range(2)]
         crashed: list[Any] = []
         running = Thread(target=alone(lambda: crashed.append(publish(clients[0], draft))))
         with transaction.atomic():
             hold(draft)
             running.start()
-            (pid,) = waiting_backends()
+            (pid,) = others_wait(1)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
             running.join(timeout=20)
@@ -321,7 +346,9 @@ class TestCrashes:
         assert told(publish(clients[1], draft)) == told(taken_over)
         assert credits_of(draft) == 4
 
-    def test_a_twin_that_waits_takes_over_from_a_killed_request(self, api, recruiter, draft):
+    def test_a_twin_that_waits_takes_over_from_a_killed_request(
+        self, api, recruiter, draft, others_wait
+    ):
         clients = [crashing(api(as_=recruiter)) for _ in range(2)]
         answers: dict[str, Any] = {}
         first = Thread(target=alone(lambda: answers.update(first=publish(clients[0], draft))))
@@ -329,9 +356,9 @@ class TestCrashes:
         with transaction.atomic():
             hold(draft)
             first.start()
-            (pid,) = waiting_backends()
+            (pid,) = others_wait(1)
             twin.start()
-            assert len(waiting_backends(2)) == 2
+            others_wait(2)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
             first.join(timeout=20)
@@ -363,16 +390,3 @@ def crashing(client) -> Any:
 def hold(job: Job) -> None:
     """Hold a posting, so that whoever publishes it waits in the middle of it."""
     Job.objects.select_for_update().get(pk=job.pk)
-
-
-def waiting_backends(count: int = 1) -> list[int]:
-    """Wait until so many other connections wait for a lock, at most ten seconds; return them, oldest first."""
-    pids: list[int] = []
-    with connection.cursor() as cursor:
-        for _ in range(1_000):
-            cursor.execute("SELECT pid FROM pg_locks WHERE NOT granted ORDER BY waitstart")
-            pids = [pid for (pid,) in cursor.fetchall()]
-            if len(pids) >= count:
-                return pids
-            cursor.execute("SELECT pg_sleep(0.01)")
-    return pids

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from threading import Event, Thread
 
 import pytest
 from django.db import connection, connections, transaction
 
+from apps.companies.services import companies
 from apps.core.errors import DomainError
+from apps.jobs import selectors
+from apps.jobs.domain.criteria import JobCriteria
 from apps.jobs.domain.terms import JobChanges
 from apps.jobs.enums import JobState
 from apps.jobs.errors import JobClosed
 from apps.jobs.models import Job
-from apps.jobs.services import applying, drafting, publishing
-from apps.jobs.tests.factories import JobFactory
+from apps.jobs.services import applying, drafting, indexing, publishing
+from apps.jobs.tests.factories import JobFactory, place
 from apps.payments.selectors import credit_balance, credits_for, ledger_discrepancies_unscoped
 from apps.payments.tests.factories import grant
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("either_locking"),
+]
 
 
 def outcome(call) -> str:
@@ -87,9 +94,81 @@ class TestPublishing:
         assert Counter(outcomes) == {"done": 1, "stale_version": 7}
         assert Job.objects.get().version == 2
 
+    def test_edits_without_a_version_are_all_taken(self, at_once, recruiter, company, now):
+        """Each adds its own field; the original wrote whole rows, so that the last one won (D14)."""
+        job = JobFactory(company=company, state=JobState.DRAFT)
+        edits: list[JobChanges] = [
+            {"title": "Tên mới"},
+            {"description": "Mô tả mới."},
+            {"requirements": "Yêu cầu mới."},
+            {"benefits": "Phúc lợi mới."},
+            {"salary_min": 11_000_000},
+            {"salary_max": 44_000_000},
+            {"is_negotiable": True},
+            {"location": "Đà Nẵng"},
+        ]
+
+        outcomes = at_once(
+            8,
+            lambda n: outcome(
+                lambda: drafting.update_job(
+                    actor=recruiter, job_id=job.id, changes=edits[n], now=now
+                )
+            ),
+        )
+
+        job.refresh_from_db()
+        assert Counter(outcomes) == {"done": 8}
+        assert job.version == 9
+        assert (job.title, job.description, job.requirements, job.benefits) == (
+            "Tên mới", "Mô tả mới.", "Yêu cầu mới.", "Phúc lợi mới.",
+        )  # fmt: skip
+        assert (job.salary_min, job.salary_max, job.is_negotiable) == (11_000_000, 44_000_000, True)
+        assert job.place_id == place("Đà Nẵng").code
+
+    def test_one_posting_is_closed_once(self, at_once, recruiter, staff, company, now):
+        job = JobFactory(company=company)
+
+        def close(number: int) -> str:
+            service = publishing.take_down_job if number % 2 else publishing.close_job
+            actor = staff if number % 2 else recruiter
+            return outcome(lambda: service(actor=actor, job_id=job.id, now=now))
+
+        outcomes = at_once(8, close)
+
+        assert Counter(outcomes) == {"done": 1, "transition_refused": 7}
+        assert Job.objects.get().version == 2
+
+    def test_an_edit_finds_its_posting_under_a_name_that_its_company_gets_meanwhile(
+        self, recruiter, company, now, others_wait
+    ):
+        """Search texts are written for a new name without a new version of the posting."""
+        job = JobFactory(company=company)
+        edit = Thread(
+            target=on_its_own(
+                lambda: drafting.update_job(
+                    actor=recruiter, job_id=job.id, changes={"title": "Thợ lặn"}, now=now
+                )
+            )
+        )
+        with transaction.atomic():
+            Job.objects.select_for_update().get(pk=job.pk)
+            edit.start()
+            others_wait(1)
+            companies.update_company(
+                actor=recruiter, company_id=company.id, changes={"name": "Sao Biển"}, now=now
+            )
+            indexing.refresh_company(company_id=company.id)
+        edit.join(timeout=20)
+
+        found = selectors.listed_jobs(
+            viewer=None, criteria=JobCriteria(search="tho lan sao bien"), now=now
+        )
+        assert [row.id for row in found] == [job.id]
+
 
 class TestApplying:
-    def test_closing_waits_for_who_is_applying(self, recruiter, company, now):
+    def test_closing_waits_for_who_is_applying(self, recruiter, company, now, others_wait):
         job = JobFactory(company=company)
         closed = Event()
 
@@ -102,7 +181,7 @@ class TestApplying:
         with transaction.atomic():
             applying.open_posting(job_id=job.id, now=now)
             closer.start()
-            assert waits_for_a_lock()
+            others_wait(1)
             assert not closed.is_set()
         closer.join(timeout=10)
 
@@ -110,7 +189,9 @@ class TestApplying:
         with pytest.raises(JobClosed), transaction.atomic():
             applying.open_posting(job_id=job.id, now=now)
 
-    def test_who_applies_while_it_is_being_closed_finds_it_closed(self, recruiter, company, now):
+    def test_who_applies_while_it_is_being_closed_finds_it_closed(
+        self, recruiter, company, now, others_wait
+    ):
         job = JobFactory(company=company)
         answers: list[str] = []
 
@@ -123,7 +204,7 @@ class TestApplying:
         with transaction.atomic():
             publishing.close_job(actor=recruiter, job_id=job.id, now=now)
             applicant.start()
-            assert waits_for_a_lock()
+            others_wait(1)
         applicant.join(timeout=10)
 
         assert answers == ["job_closed"]
@@ -138,20 +219,19 @@ class TestApplying:
         assert outcomes == ["done"] * 4
 
 
+def on_its_own(call) -> Callable[[], None]:
+    """Return the call with a connection of its own."""
+
+    def run() -> None:
+        try:
+            call()
+        finally:
+            connections.close_all()
+
+    return run
+
+
 def hold(job: Job, now) -> str:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '5s'")
         return outcome(lambda: applying.open_posting(job_id=job.id, now=now))
-
-
-def waits_for_a_lock() -> bool:
-    """Wait until some other connection waits for a lock; False when none does within ten seconds."""
-    with connection.cursor() as cursor:
-        for _ in range(1_000):
-            cursor.execute(
-                "SELECT pg_sleep(0.01),"
-                " (SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock')"
-            )
-            if cursor.fetchone()[1]:
-                return True
-    return False

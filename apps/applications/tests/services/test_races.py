@@ -18,7 +18,10 @@ from apps.jobs.services import publishing
 from apps.jobs.tests.factories import JobFactory
 from apps.users.tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("either_locking"),
+]
 
 URL = "/api/v1/applications/"
 
