@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 from apps.applications.api import urls as applications
 from apps.companies.api import urls as companies
 from apps.core.api import urls as core
+from apps.core.health.views import metrics
 from apps.jobs.api import urls as jobs
 from apps.notifications.api import urls as notifications
 from apps.payments.api import urls as payments
@@ -39,6 +40,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema", versioning_class=None)),
     path("api/redoc/", SpectacularRedocView.as_view(url_name="schema", versioning_class=None)),
     path("health/", include("apps.core.health.urls")),
+    path("metrics", metrics, name="prometheus"),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
+from apps.core import metrics
 from apps.core.enums import MailState
 from apps.core.ids import uuid7
 from apps.core.models.mail import Mail
@@ -49,6 +50,7 @@ def deliver(*, mail_id: UUID) -> None:
     mail = Mail.objects.filter(id=mail_id, state=MailState.QUEUED).first()
     if mail is None:
         return
+    metrics.count("mail", "tried")
     EmailMessage(
         subject=mail.subject,
         body=mail.text,
@@ -58,3 +60,4 @@ def deliver(*, mail_id: UUID) -> None:
     Mail.objects.filter(id=mail.id, state=MailState.QUEUED).update(
         state=MailState.SENT, sent_at=timezone.now()
     )
+    metrics.count("mail", "sent")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.core import events
 from apps.core.models.work import Work
-from apps.core.work import broker, outbox
+from apps.core.work import broker, outbox, told
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -74,13 +74,16 @@ def _take(due: QuerySet[Work], limit: int, now: datetime) -> list[Work]:
 
 
 def _relay(row: Work) -> None:
-    with structlog.contextvars.bound_contextvars(**row.context):
+    with (
+        structlog.contextvars.bound_contextvars(**row.context),
+        told.running(row.task, queue=row.queue) as run,
+    ):
         try:
             with transaction.atomic():
                 events.handle(row.task, row.args)
                 # What waits for the commit to be checked would fail the whole batch there.
                 connection.check_constraints()
         except Exception as error:  # noqa: BLE001 - one failing subscriber must not hold up the others
-            outbox.fail(row, retry_after=RETRY_AFTER, error=error)
+            run.outcome = outbox.fail(row, retry_after=RETRY_AFTER, error=error)
         else:
             Work.objects.filter(id=row.id, claim_id=row.claim_id).delete()

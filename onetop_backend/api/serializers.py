@@ -86,3 +86,39 @@ class TicketSerializer(serializers.Serializer[Any]):
 
     ticket = serializers.CharField(help_text="For `?ticket=` of the socket's address; works once.")
     expires_in = serializers.IntegerField(help_text="Seconds.")
+
+
+class RouteCountsSerializer(serializers.Serializer[Any]):
+    """What one route was asked, and how it answered."""
+
+    method = serializers.CharField()
+    route = serializers.CharField(help_text="The pattern; `(none)` for what is not routed.")
+    requests = serializers.IntegerField()
+    client_errors = serializers.IntegerField(help_text="Answers with 400 to 499.")
+    server_errors = serializers.IntegerField(help_text="Answers with 500 and more.")
+    slow = serializers.IntegerField(help_text="Answers that took more than 5 seconds.")
+    mean_ms = serializers.FloatField()
+
+
+class SlowRequestSerializer(serializers.Serializer[Any]):
+    """One answer that took more than 5 seconds."""
+
+    at = serializers.DateTimeField()
+    method = serializers.CharField()
+    route = serializers.CharField()
+    status = serializers.IntegerField()
+    ms = serializers.IntegerField()
+    request_id = serializers.CharField(
+        help_text="The `X-Request-ID` of its answer, and of its lines in the log."
+    )
+
+
+class MeasurementsSerializer(serializers.Serializer[Any]):
+    """What all processes have counted since a moment."""
+
+    since = serializers.DateTimeField(allow_null=True)
+    routes = RouteCountsSerializer(many=True, help_text="Those asked most come first.")
+    problems = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Refusals and defects, by their code."
+    )
+    slow_requests = SlowRequestSerializer(many=True, help_text="The latest 50, the latest first.")

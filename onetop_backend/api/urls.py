@@ -10,5 +10,6 @@ urlpatterns = [
     path("auth/me/", views.MeView.as_view(), name="me"),
     path("config/", views.ConfigView.as_view(), name="config"),
     path("companies/stats/", views.CompanyStatsView.as_view(), name="company-stats"),
+    path("metrics/", views.MetricsView.as_view(), name="metrics"),
     path("ws-ticket/", views.TicketView.as_view(), name="ws-ticket"),
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.schema import documented
+from apps.core.api.throttling import by_user, throttled
 from apps.core.api.views import ApiView, authed
+from apps.core.errors import Forbidden
+from apps.core.health.measurements import MetricsUnavailable, measurements, reset_measurements
 from apps.core.tickets import TicketsUnavailable
 from apps.users.errors import RoleNotAllowed
 from apps.users.services import accounts
@@ -16,6 +21,7 @@ from onetop_backend.api import joined
 from onetop_backend.api.serializers import (
     CompanyStatsSerializer,
     ConfigSerializer,
+    MeasurementsSerializer,
     MeChangesInput,
     MeSerializer,
     TicketSerializer,
@@ -68,6 +74,33 @@ class CompanyStatsView(ApiView):
     def get(self, request: Request) -> Response:
         """Count the postings and applications of your companies; for approved recruiters."""
         return Response(joined.company_stats(viewer=authed(request), now=timezone.now()))
+
+
+class MetricsView(ApiView):
+    """What all processes have counted; for staff."""
+
+    permission_classes = [IsAuthenticated]
+
+    @documented(
+        summary="Get the metrics",
+        responses=MeasurementsSerializer,
+        raises=[Forbidden, MetricsUnavailable],
+    )
+    @throttled("metrics_read", by=by_user)
+    def get(self, request: Request) -> Response:
+        """Get how often each route was asked and how it answered, refusals by code, and the latest slow requests."""
+        return Response(asdict(measurements(viewer=authed(request))))
+
+    @documented(
+        summary="Reset the metrics",
+        responses={204: None},
+        raises=[Forbidden, MetricsUnavailable],
+    )
+    @throttled("metrics_reset", by=by_user)
+    def delete(self, request: Request) -> Response:
+        """Begin counting from 0, for Prometheus too."""
+        reset_measurements(actor=authed(request), now=timezone.now())
+        return Response(status=204)
 
 
 class TicketView(ApiView):

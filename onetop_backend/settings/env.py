@@ -116,6 +116,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("LOG_LEVEL", "INFO", "least level that is logged"),
     Variable("USE_OPTIMISTIC_LOCKING", "on", "edits compare versions; off: they take row locks", _flag),
     Variable("OPTIMISTIC_LOCK_MAX_RETRIES", "3", "tries again after a lost race, the last with a row lock", int),
+    Variable("METRICS_TOKEN", "", "opens `/metrics`; empty closes it, except on the local stack", secret=True),
     Variable("JOB_POSTING_CREDIT_COST", "1", "credits that publishing costs; 0 makes it free", int),
     Variable("MAX_CV_FILE_SIZE", "5 MiB", "largest CV", _size),
     Variable("LOGIN_RATE", "5/5min", "wrong passwords and codes for one account, on every way in", _rate),

@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from apps.core import errors, json
+from apps.core import errors, json, metrics
 from apps.core.logs import bound_context
 from apps.core.wording import worded
 
@@ -130,6 +130,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
         log.error("unhandled", exc_info=error)
         got_request_exception.send(sender=None, request=request)
         problem = _defect()
+    metrics.count("problem", problem.code)
     return Response(
         problem.body(path=request.path, repeat_fields=getattr(request, "version", None) != "v2"),
         status=problem.status,
@@ -171,6 +172,7 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    metrics.count("problem", problem.code)
     return HttpResponse(
         json.dumps(problem.body(path=request.path, repeat_fields=False)),
         status=problem.status,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 
+from apps.core import metrics
 from apps.core.clients import current_request
 from apps.core.logs.context import bind, bound_context, clear, request_id_from
 from apps.core.logs.lines import write_line
@@ -16,7 +17,6 @@ from apps.core.logs.lines import write_line
 HEADER = "X-Request-ID"
 # Asked for by its WSGI name: the first use of `request.headers` copies every header, for 15 µs.
 _VARIABLE = "HTTP_X_REQUEST_ID"
-_SLOW_MS = 5_000
 
 log = logging.getLogger("onetop.request")
 
@@ -37,17 +37,20 @@ class RequestLogMiddleware:
         try:
             response = self._get_response(request)
             response[HEADER] = request_id
-            _tell(request, response.status_code, started)
+            _tell(request, response.status_code, time.perf_counter() - started, request_id)
             return response
         finally:
             current_request.reset(serving)
             clear()
 
 
-def _tell(request: HttpRequest, status: int, started: float) -> None:
-    """Write the line. The route, not the path: paths and query strings carry tokens and personal data."""
-    milliseconds = round((time.perf_counter() - started) * 1000, 1)
-    slow = milliseconds > _SLOW_MS
+def _tell(request: HttpRequest, status: int, seconds: float, request_id: str) -> None:
+    """Count the answer and write its line, with the route: paths and queries carry tokens and personal data."""
+    route = request.resolver_match.route if request.resolver_match else None
+    metrics.observe_request(
+        method=request.method, route=route, status=status, seconds=seconds, request_id=request_id
+    )
+    slow = seconds > metrics.SLOW_SECONDS
     level = logging.ERROR if status >= 500 else logging.WARNING if slow else logging.INFO
     actor_id = bound_context().get("actor_id") or _session_actor(request)
     write_line(
@@ -55,9 +58,9 @@ def _tell(request: HttpRequest, status: int, started: float) -> None:
         level,
         "request",
         method=request.method,
-        route=request.resolver_match.route if request.resolver_match else None,
+        route=route,
         status=status,
-        ms=milliseconds,
+        ms=round(seconds * 1000, 1),
         **({"slow": True} if slow else {}),
         **({"actor_id": actor_id} if actor_id else {}),
     )

@@ -11,6 +11,7 @@ import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from apps.core import metrics
 from apps.core.errors import DomainError
 from apps.core.realtime.frames import (
     BadFrame,
@@ -101,10 +102,12 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             else:
                 answer = await database_sync_to_async(handler)(self, received)
         except DomainError as error:
+            metrics.count("problem", error.code)
             return [error_frame(error.code, ref)]
         except Exception:
             # A defect behind one frame must not cost the connection.
             log.exception("unhandled", frame=kind)
+            metrics.count("problem", "internal_error")
             return [error_frame("internal_error", ref)]
         if answer is None:
             return []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from apps.core import metrics
 from apps.core.errors import TooManyRequests
 from apps.core.throttle import gcra
 
@@ -39,6 +40,7 @@ def take(scope: str, key: str) -> Allowance | None:
         return None
     allowance = _noting(scope, _allowance(debt, quota=quota, window=window))
     if not debt.admitted:
+        metrics.count("throttled", scope)
         raise TooManyRequests(retry_after=allowance.reset)
     return allowance
 

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.core.models.work import Work
-from apps.core.work import broker
+from apps.core.work import broker, told
 from apps.core.work.specs import spec_of
 
 RELAY = "relay"
@@ -87,18 +87,21 @@ def execute(work_id: UUID) -> bool:
     if row is None:
         return False
     spec = spec_of(row.task)
-    with structlog.contextvars.bound_contextvars(**row.context):
+    with (
+        structlog.contextvars.bound_contextvars(**row.context),
+        told.running(row.task, queue=row.queue) as run,
+    ):
         try:
             spec.run(**row.args)
         except Exception as error:  # noqa: BLE001 - whatever it is, the row keeps it and decides what follows
-            fail(row, retry_after=spec.retry_after, error=error)
+            run.outcome = fail(row, retry_after=spec.retry_after, error=error)
             return True
     Work.objects.filter(id=row.id, claim_id=row.claim_id).delete()
     return True
 
 
-def fail(row: Work, *, retry_after: timedelta, error: Exception) -> None:
-    """Free a row for its next attempt, later each time, or give it up after the last one.
+def fail(row: Work, *, retry_after: timedelta, error: Exception) -> str:
+    """Free a row for its next attempt, later each time, or give it up after the last one; return what became of it.
 
     ``row.attempts`` counts the attempt that failed.
     """
@@ -121,6 +124,7 @@ def fail(row: Work, *, retry_after: timedelta, error: Exception) -> None:
         last_error=f"{type(error).__name__}: {error}"[:KEPT_ERROR],
         dead_at=now if dead else None,
     )
+    return told.DEAD if dead else told.FAILED
 
 
 def _require_transaction(what: str) -> None:

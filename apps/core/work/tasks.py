@@ -9,7 +9,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from apps.core.work import outbox
+from apps.core.work import outbox, told
 from apps.core.work.specs import TaskSpec, declare
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -45,9 +45,10 @@ def task(
 
         def perform(*, work_id: str | None = None, **arguments: Any) -> None:
             if work_id is None:
-                function(**arguments)
-            else:
-                outbox.execute(UUID(work_id))
+                with told.running(name, queue=queue):
+                    function(**arguments)
+            elif not outbox.execute(UUID(work_id)):
+                told.skipped(name, queue=queue)
 
         shared_task(
             name=name,

@@ -160,6 +160,8 @@ V1: dict[str, Line] = {
     "PATCH auth/me/": Line(may=answers(200, *SIGNED_IN), body=always(full_name="Tên Mới")),
     # what everybody's clients need
     "GET config/": Line(may=answers(200, *PERSONAS)),
+    "GET metrics/": Line(may=answers(200, "staff")),
+    "DELETE metrics/": Line(may=answers(204, "staff")),
     "POST ws-ticket/": Line(may=answers(200, *SIGNED_IN)),
     "GET places/": Line(may=answers(200, *PUBLIC)),
     # companies
@@ -234,4 +236,5 @@ MATRIX: dict[str, Line] = {
     "GET /api/redoc/": Line(may=answers(200, *PERSONAS)),
     "GET /health/live/": Line(may=answers(200, *PERSONAS)),
     "GET /health/ready/": Line(may=answers(200, *PERSONAS)),
+    "GET /metrics": Line(may=answers(200, *PERSONAS)),
 }

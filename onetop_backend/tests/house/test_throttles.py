@@ -51,6 +51,8 @@ def test_these_routes_have_these_limits():
         "POST auth/password/change/": {"password_change"},
         "POST auth/password/reset/": {"password_reset", "password_reset_address"},
         "POST auth/password/reset/confirm/": {"password_reset_address"},
+        "GET metrics/": {"metrics_read"},
+        "DELETE metrics/": {"metrics_reset"},
         "POST applications/": {"application_submission"},
         "POST applications/applications/": {"application_submission"},
         "POST applications/export/": {"application_export"},

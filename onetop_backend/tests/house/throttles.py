@@ -51,8 +51,6 @@ OTHER_DOORS: dict[str, str] = {
 """Scopes that no route of the API has, because their way in is another one."""
 
 AWAITED: dict[str, str] = {
-    "metrics_read": "metrics",
-    "metrics_reset": "metrics",
     "pdf_generation": "resumes",
     "message_send": "chats",
     "scrape_trigger": "scrapers",

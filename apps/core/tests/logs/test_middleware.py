@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
 
-from apps.core import logs
-from apps.core.logs import middleware
+from apps.core import logs, metrics
 from apps.core.logs.middleware import RequestLogMiddleware
 
 ROUTE = SimpleNamespace(route="api/v1/lamps/<uuid:id>/")
@@ -93,7 +92,7 @@ class TestLine:
         assert handle(lambda request: HttpResponse(status=404))[2] == "INFO"
 
     def test_a_slow_one_is_marked(self, handle, monkeypatch):
-        monkeypatch.setattr(middleware, "_SLOW_MS", -1)
+        monkeypatch.setattr(metrics, "SLOW_SECONDS", -1)
         _, line, level = handle()
         assert (line["slow"], level) == (True, "WARNING")
 
