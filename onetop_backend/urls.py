@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -30,6 +31,11 @@ v1: list[URLPattern | URLResolver] = [
     *core.urlpatterns,
 ]
 
+# Its search runs in a worker that it makes from a text of its own.
+redoc = csp_update({"worker-src": ["blob:"]})(
+    SpectacularRedocView.as_view(url_name="schema", versioning_class=None)
+)
+
 urlpatterns = [
     path("api/v1/", include((v1, "v1"), namespace="v1")),
     path(
@@ -38,7 +44,7 @@ urlpatterns = [
         name="schema",
     ),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema", versioning_class=None)),
-    path("api/redoc/", SpectacularRedocView.as_view(url_name="schema", versioning_class=None)),
+    path("api/redoc/", redoc),
     path("health/", include("apps.core.health.urls")),
     path("metrics", metrics, name="prometheus"),
     path("admin", RedirectView.as_view(url="/admin/")),

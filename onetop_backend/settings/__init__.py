@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from onetop_backend.settings.api import *
+from onetop_backend.settings.browsers import *
 from onetop_backend.settings.env import BASE_DIR, current
 from onetop_backend.settings.logging import *
 from onetop_backend.settings.queues import *
@@ -39,11 +40,15 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "channels",
+    "corsheaders",
+    "csp",
 ]
 MIDDLEWARE = [
     "apps.core.logs.RequestLogMiddleware",
     "apps.core.throttle.RateLimitMiddleware",
+    "onetop_backend.policies.ApiCorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "onetop_backend.policies.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.core.api.language.LanguageMiddleware",
@@ -116,10 +121,6 @@ EMAIL_BACKEND = (
 )
 DEFAULT_FROM_EMAIL = _env["DEFAULT_FROM_EMAIL"]
 
-CSRF_TRUSTED_ORIGINS = _env["CSRF_TRUSTED_ORIGINS"]
-FRONTEND_URL = _env["FRONTEND_URL"].rstrip("/")
-TRUSTED_PROXY_COUNT = _env["TRUSTED_PROXY_COUNT"]
-X_FRAME_OPTIONS = "DENY"
 # A POST that is redirected to the slash loses its body: an address without it is not found.
 APPEND_SLASH = False
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from apps.core.files.intake import CheckedFile
 from apps.core.models import StoredFile
@@ -28,11 +28,10 @@ class KeptFile:
 
 @contextmanager
 def storing(checked: CheckedFile, *, folder: str) -> Iterator[KeptFile]:
-    """Store the bytes for the block, and remove them again when it is refused.
+    """Store the bytes for the block, and remove them again when it does not end well.
 
-    Open it outside the transaction that records the row: a refused commit then counts as a refused block, and
-    no row lock waits for the disk. When the database was lost nobody knows whether it had committed: the bytes
-    stay, and a sweep removes them if no row knows them.
+    Open it outside the transaction that records the row: a failing commit then counts as a failing block,
+    and no row lock waits for the disk.
     """
     token = secrets.token_hex(16)
     path = default_storage.save(f"{folder}/{token[:2]}/{token}{checked.extension}", checked.file)
@@ -45,9 +44,7 @@ def storing(checked: CheckedFile, *, folder: str) -> Iterator[KeptFile]:
             size=checked.size,
             sha256=checked.sha256,
         )
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
+    except BaseException:
         default_storage.delete(path)
         raise
 

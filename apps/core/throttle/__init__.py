@@ -12,12 +12,11 @@ Whatever is taken during a request is told to its client by ``RateLimitMiddlewar
 from __future__ import annotations
 
 from apps.core.throttle.headers import RateLimitMiddleware
-from apps.core.throttle.turns import Allowance, give_back, noting, take
+from apps.core.throttle.turns import Allowance, give_back, take
 
 __all__ = [
     "Allowance",
     "RateLimitMiddleware",
     "give_back",
-    "noting",
     "take",
 ]

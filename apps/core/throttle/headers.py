@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from apps.core.throttle.turns import noting
+from apps.core.throttle.turns import Allowance, noted
 
 
 class RateLimitMiddleware:
@@ -17,8 +17,12 @@ class RateLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; one that took no turn is answered without these headers."""
-        with noting() as taken:
+        taken: dict[str, Allowance] = {}
+        before = noted.set(taken)
+        try:
             response = self._get_response(request)
+        finally:
+            noted.reset(before)
         if taken:
             response["RateLimit"] = ", ".join(
                 f'"{scope}";r={left.remaining};t={left.reset}' for scope, left in taken.items()

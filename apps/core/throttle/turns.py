@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -13,7 +11,8 @@ from apps.core import metrics
 from apps.core.errors import TooManyRequests
 from apps.core.throttle import gcra
 
-_noted: ContextVar[dict[str, Allowance] | None] = ContextVar("onetop_allowances", default=None)
+noted: ContextVar[dict[str, Allowance] | None] = ContextVar("onetop_allowances", default=None)
+"""Where the request that is being answered, if there is one, collects what is left of each scope that it uses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,17 +56,6 @@ def give_back(scope: str, key: str) -> Allowance | None:
     return _noting(scope, _allowance(debt, quota=quota, window=window))
 
 
-@contextmanager
-def noting() -> Iterator[dict[str, Allowance]]:
-    """Collect, by scope, what is left after the turns that are taken inside the block."""
-    noted: dict[str, Allowance] = {}
-    token = _noted.set(noted)
-    try:
-        yield noted
-    finally:
-        _noted.reset(token)
-
-
 def _rate(scope: str) -> tuple[int, int] | None:
     rate: tuple[int, int] | None = settings.THROTTLE_RATES[scope]
     return rate
@@ -85,7 +73,7 @@ def _allowance(debt: gcra.Debt, *, quota: int, window: int) -> Allowance:
 
 
 def _noting(scope: str, allowance: Allowance) -> Allowance:
-    noted = _noted.get()
-    if noted is not None:
-        noted[scope] = allowance
+    collected = noted.get()
+    if collected is not None:
+        collected[scope] = allowance
     return allowance

@@ -157,19 +157,3 @@ class TestWhatRedisKeeps:
         assert b"example" not in key
         assert 59_000 < redis.pttl(key) <= 60_000
         assert redis.get(key) == b"%d" % ((MOMENT.timestamp() + 60) * 1_000_000)
-
-
-class TestNoting:
-    def test_collects_what_is_left_of_each_scope(self, clock):
-        throttle.take("door", "before")
-
-        with throttle.noting() as noted:
-            throttle.take("door", "somebody")
-            throttle.take("other", "somebody")
-            throttle.give_back("other", "somebody")
-        throttle.take("door", "somebody")
-
-        assert noted == {
-            "door": Allowance(limit=5, window=300, remaining=4, reset=60),
-            "other": Allowance(limit=5, window=300, remaining=5, reset=0),
-        }
