@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.core import idempotency, mail, operations, relay
+from apps.core import cache, idempotency, mail, operations, relay
 from apps.core.audit import partitions
 from apps.core.work import sweeping, task
 
@@ -52,3 +52,12 @@ def settle_operations(**_: Any) -> None:
 def expire_operations(**_: Any) -> None:
     """Remove old operations with their results."""
     operations.expire(now=timezone.now())
+
+
+@task(queue="critical", attempts=12, retry_after=2)
+def drop_tokens(*, names: list[str], **_: Any) -> None:
+    """Make unreadable, once more, what shows something that has changed.
+
+    The attempts span more than the longest life of kept bytes.
+    """
+    cache.drop(tuple(names))

@@ -180,6 +180,11 @@ class Job(Entity, SoftDeletable, Versioned):
                 condition=Q(state=JobState.PUBLISHED, deleted_at__isnull=True),
                 name="jobs_job_of_place",
             ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state=JobState.PUBLISHED, deleted_at__isnull=True),
+                name="jobs_job_ending",
+            ),
             models.Index(fields=["company", "-created_at", "-id"], name="jobs_job_of_company"),
         ]
 

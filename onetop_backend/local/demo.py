@@ -8,6 +8,7 @@ from django.db import transaction
 
 from apps.applications import demo as applications
 from apps.companies import demo as companies
+from apps.core import cache
 from apps.jobs import demo as jobs
 from apps.notifications import demo as notifications
 from apps.payments import demo as payments
@@ -22,3 +23,4 @@ def load_demo(*, now: datetime) -> None:
     """Create the demo world in an empty database; its times are counted from ``now``."""
     for part in _PARTS:
         part.load(now=now)
+    cache.touch("companies", "jobs", "places")

@@ -32,5 +32,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.2,
     "interval_max": 0.2,
     "socket_connect_timeout": 2,
+    # A broker that hangs, instead of refusing, would hang every request that publishes. Workers poll for a second.
+    "socket_timeout": 3,
     "socket_keepalive": True,
 }

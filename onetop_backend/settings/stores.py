@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 from redis.retry import Retry
 
 from onetop_backend.settings.env import BASE_DIR, current
@@ -52,6 +53,7 @@ def celery_url(url: str) -> str:
 
 
 _redis = _env["REDIS_URL"]
+_cache = _env["REDIS_CACHE_URL"] or redis_database(_redis, 1)
 
 DATABASES = {"default": database(_env["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -59,7 +61,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": _env["REDIS_CACHE_URL"] or redis_database(_redis, 1),
+        "LOCATION": _cache,
         "KEY_PREFIX": "onetop",
         "TIMEOUT": 300,
         "OPTIONS": {
@@ -69,7 +71,18 @@ CACHES = {
             # With Redis away a ticket is refused at once; redis-py would try for seconds.
             "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1)},
         },
-    }
+    },
+    # Bytes of public answers. A reader has PostgreSQL to go to, so it waits less; a connection that the server
+    # closed is opened anew once, but a silence is not waited for twice.
+    "public": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": _cache,
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, (ConnectionLost,))},
+        },
+    },
 }
 CELERY_BROKER_URL = celery_url(_env["CELERY_BROKER_URL"] or redis_database(_redis, 0))
 CHANNEL_LAYERS = {

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
+from apps.companies import selectors
 from apps.companies.api.views import CompanyViewSet, MemberViewSet
+from apps.core.api.public import DETAIL_SECONDS, LIST_SECONDS, public
 
 urlpatterns = [
     path(
         "companies/",
-        CompanyViewSet.as_view({"get": "list", "post": "create"}),
+        public(
+            CompanyViewSet.as_view({"get": "list", "post": "create"}),
+            seconds=LIST_SECONDS,
+            shows=["companies"],
+        ),
         name="company-list",
     ),
     path(
         "companies/<slug:ref>/",
-        CompanyViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        public(
+            CompanyViewSet.as_view(
+                {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+            ),
+            seconds=DETAIL_SECONDS,
+            shows_of=selectors.shown_by_company,
+        ),
         name="company-detail",
     ),
     path(

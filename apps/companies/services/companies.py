@@ -16,7 +16,7 @@ from apps.companies.errors import name_taken
 from apps.companies.events import CompanyRenamed
 from apps.companies.models import Company, Membership
 from apps.companies.selectors import access, get_company_for
-from apps.core import audit, versioned
+from apps.core import audit, cache, versioned
 from apps.core.events import publish
 from apps.users.errors import RoleNotAllowed
 from apps.users.services.rights import require_right
@@ -64,6 +64,7 @@ def create_company(
     )
     Membership.objects.create(company=company, user=actor, role=MemberRole.OWNER, joined_at=now)
     audit.record(actor, "created", company)
+    cache.touch("companies", f"company:{company.id}")
     return get_company_for(viewer=actor, ref=str(company.id))
 
 
@@ -98,6 +99,7 @@ def update_company(
     if changed:
         versioned.save(company, *changed)
         audit.record(actor, "updated", company, fields=sorted({*changed} - {"name_key"}))
+        cache.touch("companies", f"company:{company.id}")
     if "name" in changed:
         publish(CompanyRenamed(company_id=company.id, occurred_at=now))
     return get_company_for(viewer=actor, ref=str(company.id))
@@ -119,6 +121,7 @@ def delete_company(
     company.deleted_at = now
     versioned.save(company, "deleted_at")
     audit.record(actor, "deleted", company)
+    cache.touch("companies", f"company:{company.id}")
 
 
 @versioned.edit
@@ -135,6 +138,7 @@ def restore_company(*, actor: User, company_id: UUID) -> Company:
     company.deleted_at = None
     versioned.save(company, "deleted_at")
     audit.record(actor, "restored", company)
+    cache.touch("companies", f"company:{company.id}")
     return company
 
 

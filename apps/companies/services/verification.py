@@ -9,7 +9,7 @@ from uuid import UUID
 from apps.companies import locks
 from apps.companies.errors import VerificationUnchanged
 from apps.companies.models import Company
-from apps.core import audit, versioned
+from apps.core import audit, cache, versioned
 from apps.users.services.rights import require_right
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def verify_company(*, actor: User, company_id: UUID, now: datetime) -> Company:
     company.verified_at = now
     versioned.save(company, "verified_at")
     audit.record(actor, "verified", company)
+    cache.touch("companies", f"company:{company.id}")
     return company
 
 
@@ -43,6 +44,7 @@ def unverify_company(*, actor: User, company_id: UUID) -> Company:
     company.verified_at = None
     versioned.save(company, "verified_at")
     audit.record(actor, "unverified", company)
+    cache.touch("companies", f"company:{company.id}")
     return company
 
 

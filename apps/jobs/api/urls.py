@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from django.urls import path
 
+from apps.core.api.public import DETAIL_SECONDS, LIST_SECONDS, public
+from apps.jobs import selectors
 from apps.jobs.api.views import JobSearchViewSet, JobViewSet, PlacesView
 
+# A card shows its company and its place, so that a list changes with any of them.
+CARDS = ("jobs", "companies", "places")
+
 urlpatterns = [
-    path("jobs/", JobViewSet.as_view({"get": "list", "post": "create"}), name="job-list"),
-    path("jobs/search/", JobSearchViewSet.as_view({"get": "list"}), name="job-search"),
+    path(
+        "jobs/",
+        public(
+            JobViewSet.as_view({"get": "list", "post": "create"}),
+            seconds=LIST_SECONDS,
+            shows=CARDS,
+        ),
+        name="job-list",
+    ),
+    path(
+        "jobs/search/",
+        public(JobSearchViewSet.as_view({"get": "list"}), seconds=LIST_SECONDS, shows=CARDS),
+        name="job-search",
+    ),
     # One route for ids and slugs: two would have the same place in the documents.
     path(
         "jobs/<slug:ref>/",
-        JobViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        public(
+            JobViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            seconds=DETAIL_SECONDS,
+            shows_of=selectors.shown_by_job,
+        ),
         name="job-detail",
     ),
     path(
@@ -21,5 +42,9 @@ urlpatterns = [
         name="job-publish",
     ),
     path("jobs/<uuid:job_id>/close/", JobViewSet.as_view({"post": "close"}), name="job-close"),
-    path("places/", PlacesView.as_view(), name="place-list"),
+    path(
+        "places/",
+        public(PlacesView.as_view(), seconds=LIST_SECONDS, shows=["places"]),
+        name="place-list",
+    ),
 ]

@@ -14,6 +14,7 @@ from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleN
 from apps.core.api.filters import Filters
 from apps.core.api.idempotent import idempotent
 from apps.core.api.permissions import AllowAny, IsAuthenticated
+from apps.core.api.public import shown_until
 from apps.core.api.schema import documented
 from apps.core.api.views import ApiView, ApiViewSet, authed, viewer_of
 from apps.core.errors import StaleVersion
@@ -50,10 +51,13 @@ class JobViewSet(ApiViewSet):
     def list(self, request: Request) -> Response:
         """List live postings, or with `mine=true` those of the caller's companies in every state."""
         viewer, now = viewer_of(request), timezone.now()
-        jobs = selectors.listed_jobs(viewer=viewer, criteria=job_criteria(self.filters()), now=now)
-        return self.paginated(
+        criteria = job_criteria(self.filters())
+        jobs = selectors.listed_jobs(viewer=viewer, criteria=criteria, now=now)
+        answer = self.paginated(
             jobs, lambda page: presenters.present_jobs(page, viewer=viewer, now=now)
         )
+        within = criteria.posted_within
+        return shown_until(answer, lambda: selectors.next_end(now=now, posted_within=within))
 
     @documented(
         request=JobInput,
@@ -88,7 +92,8 @@ class JobViewSet(ApiViewSet):
         """Read a posting by its id or slug; what is not live only members of its company see."""
         viewer, now = viewer_of(request), timezone.now()
         job = selectors.get_job_for(viewer=viewer, ref=ref, now=now)
-        return Response(presenters.present_job(job, viewer=viewer, now=now))
+        answer = Response(presenters.present_job(job, viewer=viewer, now=now))
+        return shown_until(answer, job.expires_at)
 
     @documented(
         request=JobChangesInput,

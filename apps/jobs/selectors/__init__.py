@@ -10,8 +10,10 @@ from apps.jobs.selectors.postings import (
     get_job_for,
     job_counts,
     live_jobs,
+    next_end,
     posting_unscoped,
     postings_unscoped,
+    shown_by_job,
     visible_jobs,
 )
 
@@ -23,8 +25,10 @@ __all__ = [
     "known_places",
     "listed_jobs",
     "live_jobs",
+    "next_end",
     "posting_unscoped",
     "postings_unscoped",
     "resolve_place",
+    "shown_by_job",
     "visible_jobs",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -78,6 +78,30 @@ def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> Job:
     if job is None:
         raise JobNotFound
     return job
+
+
+def shown_by_job(ref: str) -> tuple[str, ...] | None:
+    """Return what a posting's page shows, in the names of ``cache.touch``; None when there is no such posting.
+
+    It is the same for ever: neither id nor slug nor company of a posting changes.
+    """
+    ids = Job.objects.filter(_by(ref)).values_list("id", "company_id").first()
+    return None if ids is None else (f"job:{ids[0]}", f"company:{ids[1]}", "places")
+
+
+def next_end(*, now: datetime, posted_within: int | None = None) -> datetime | None:
+    """Return when the list of live postings changes next although nobody writes; None for never.
+
+    A posting ends, or it becomes older than so many days.
+    """
+    live = Job.objects.alive().filter(state=JobState.PUBLISHED, expires_at__gt=now)
+    end = live.order_by("expires_at").values_list("expires_at", flat=True).first()
+    if end is None or posted_within is None:
+        return end
+    window = timedelta(days=posted_within)
+    young = live.filter(published_at__gte=now - window).order_by("published_at")
+    oldest = young.values_list("published_at", flat=True).first()
+    return end if oldest is None else min(end, oldest + window)
 
 
 def job_counts(*, viewer: User, now: datetime) -> JobCounts:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleNotAllowed
 from apps.companies.selectors import access, company_of, roles_of
-from apps.core import audit, versioned
+from apps.core import audit, cache, versioned
 from apps.core.errors import InvalidInput
 from apps.core.errors import mark as _
 from apps.core.text import nfc, slug_suffix, slugify
@@ -72,6 +72,7 @@ def create_job(
     job.save(force_insert=True)
     write_search_texts(jobs=[job])
     audit.record(actor, "created", job, state=state)
+    cache.touch("jobs", f"job:{job.id}")
     if state is JobState.PUBLISHED:
         publishing.charge_for_posting(actor=actor, job=job, now=now)
     return job
@@ -120,6 +121,7 @@ def update_job(
         # writes the search texts because of that changes no version.
         write_search_texts(jobs=locks.jobs_in_order([job.id]))
         audit.record(actor, "updated", job, fields=sorted(changed))
+        cache.touch("jobs", f"job:{job.id}")
     return job
 
 

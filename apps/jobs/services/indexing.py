@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import TextField, Value
 from django.db.models.expressions import CombinedExpression
 
+from apps.core import cache
 from apps.jobs import locks
 from apps.jobs.domain import search_text
 from apps.jobs.domain.places import name_key
@@ -55,6 +56,7 @@ def _refresh(job_ids: list[UUID]) -> None:
         # The lock comes before the words are read: an edit that runs meanwhile is not overwritten.
         with transaction.atomic():
             write_search_texts(jobs=locks.jobs_in_order(job_ids[start : start + BATCH]))
+            cache.touch("jobs")
 
 
 def _aliases_of(place_codes: Iterable[str]) -> Mapping[str, list[str]]:

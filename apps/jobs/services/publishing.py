@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from apps.core import audit, versioned
+from apps.core import audit, cache, versioned
 from apps.core.errors import Forbidden
 from apps.core.state import require
 from apps.jobs import locks
@@ -39,6 +39,7 @@ def publish_job(*, actor: User, job_id: UUID, now: datetime, version: int | None
     job.state, job.published_at = JobState.PUBLISHED, now
     versioned.save(job, "state", "published_at")
     audit.record(actor, "published", job)
+    cache.touch("jobs", f"job:{job.id}")
     charge_for_posting(actor=actor, job=job, now=now)
     return job
 
@@ -99,6 +100,7 @@ def delete_job(*, actor: User, job_id: UUID, now: datetime, version: int | None 
     job.deleted_at = now
     versioned.save(job, "deleted_at")
     audit.record(actor, "deleted", job)
+    cache.touch("jobs", f"job:{job.id}")
 
 
 @versioned.edit
@@ -117,6 +119,7 @@ def restore_job(*, actor: User, job_id: UUID) -> Job:
     job.deleted_at = None
     versioned.save(job, "deleted_at")
     audit.record(actor, "restored", job)
+    cache.touch("jobs", f"job:{job.id}")
     return job
 
 
@@ -124,4 +127,5 @@ def _close(job: Job, now: datetime) -> Job:
     require(TRANSITIONS, JobState(job.state), JobState.CLOSED)
     job.state, job.closed_at = JobState.CLOSED, now
     versioned.save(job, "state", "closed_at")
+    cache.touch("jobs", f"job:{job.id}")
     return job

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core import audit, work
+from apps.core import audit, cache, work
 from apps.core.errors import Forbidden
 from apps.core.text import nfc
 from apps.jobs import locks
@@ -71,7 +71,7 @@ def add_alias(
     _name(alias, name)
     alias.save(force_insert=True)
     audit.record(actor, "added", alias, place=place_code, name=alias.name)
-    _refresh_search(place_code, now)
+    _renamed(place_code, now)
     return alias
 
 
@@ -93,7 +93,7 @@ def rename_alias(
     if before != (alias.name, alias.kind):
         alias.save()
         audit.record(actor, "renamed", alias, before=before[0], name=alias.name, kind=kind)
-        _refresh_search(alias.place_id, now)
+        _renamed(alias.place_id, now)
     return alias
 
 
@@ -108,7 +108,7 @@ def remove_alias(*, actor: User, alias_id: UUID, now: datetime) -> None:
     alias = locks.alias(alias_id)
     audit.record(actor, "removed", alias, place=alias.place_id, name=alias.name)
     alias.delete()
-    _refresh_search(alias.place_id, now)
+    _renamed(alias.place_id, now)
 
 
 def _name(alias: PlaceAlias, name: str) -> None:
@@ -120,10 +120,11 @@ def _name(alias: PlaceAlias, name: str) -> None:
         raise alias_taken()
 
 
-def _refresh_search(place_code: str, now: datetime) -> None:
+def _renamed(place_code: str, now: datetime) -> None:
     # The instant belongs to the key: a row with the bare key may be running with the names of before.
     key = f"search-text:place:{place_code}:{now.isoformat()}"
     work.add(REFRESH, key=key, place_code=place_code)
+    cache.touch("places")
 
 
 def _require(actor: User, right: str) -> None:
