@@ -37,6 +37,8 @@ redoc = csp_update({"worker-src": ["blob:"]})(
 )
 
 urlpatterns = [
+    # Outside the version's namespace: allauth looks its own names up, and the documents show what is ours.
+    path("api/v1/identity/", include(users.identity_urlpatterns)),
     path("api/v1/", include((v1, "v1"), namespace="v1")),
     path(
         "api/schema/",

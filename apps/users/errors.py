@@ -41,11 +41,32 @@ class AccountInactive(Unauthenticated):
     title = _("Your account is deactivated; please contact us")
 
 
+class MfaRequired(Unauthenticated):
+    """The password is right, and a second proof is due; ``mfa_token`` says for whom."""
+
+    code = "mfa_required"
+    title = _("Please enter the code of your authenticator app")
+
+
+class WrongCode(Unauthenticated):
+    """The code is wrong, too old, or was used before."""
+
+    code = "incorrect_code"
+    title = _("This code is not right; a code works once")
+
+
 class InvalidToken(Unauthenticated):
     """The token is forged, expired, spent, or its session is over."""
 
     code = "token_invalid"
     title = _("Your session is over; please sign in again")
+
+
+class CsrfFailed(Forbidden):
+    """A cookie came without proof that a page of ours sent it."""
+
+    code = "csrf_failed"
+    title = _("Send the CSRF token of the cookie in the X-CSRFToken header")
 
 
 class RoleNotAllowed(Forbidden):

@@ -114,12 +114,16 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
 
 class Session(Entity):
-    """One sign-in on one device. Every request reads it, so ending it acts at once."""
+    """One sign-in on one device, with tokens or with a cookie. Every request reads it, so ending it acts at once."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     last_seen_at = models.DateTimeField(_("last seen at"))
     ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
     user_agent = models.CharField(_("user agent"), max_length=255, blank=True, default="")
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    """Of a browser's session; a client with tokens stays as long as it refreshes them."""
+    store_key = models.CharField(max_length=40, blank=True, default="", db_default="")
+    """Where allauth keeps what it remembers about a client with tokens: a key of Django's session store."""
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     end_reason = models.CharField(
         _("end reason"), max_length=24, choices=SessionEnd, blank=True, default=""

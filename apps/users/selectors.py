@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.users.domain import policies
 from apps.users.enums import Approval
@@ -63,6 +63,6 @@ def find_session_unscoped(session_id: UUID) -> Session | None:
 def sessions_of(*, viewer: User, now: datetime) -> QuerySet[Session]:
     """Return the viewer's sessions that can still be used, the one seen last first."""
     usable = RefreshToken.objects.filter(session=OuterRef("pk"), expires_at__gt=now)
-    return Session.objects.filter(Exists(usable), user=viewer, ended_at=None).order_by(
-        "-last_seen_at", "-pk"
-    )
+    return Session.objects.filter(
+        Exists(usable) | Q(expires_at__gt=now), user=viewer, ended_at=None
+    ).order_by("-last_seen_at", "-pk")

@@ -7,6 +7,7 @@ import hashlib
 from onetop_backend.settings.api import *
 from onetop_backend.settings.browsers import *
 from onetop_backend.settings.env import BASE_DIR, current
+from onetop_backend.settings.identity import *
 from onetop_backend.settings.logging import *
 from onetop_backend.settings.queues import *
 from onetop_backend.settings.rates import *
@@ -21,6 +22,13 @@ LOCAL_STACK = _env["ONETOP_LOCAL"]
 TESTING = _env["ONETOP_TESTING"]
 
 INSTALLED_APPS = [
+    # Before ours, which take allauth's pages out of the admin.
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "onetop_backend",
     "apps.core",
     "apps.users",
@@ -54,7 +62,8 @@ MIDDLEWARE = [
     "apps.core.api.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.users.api.cookies.CookieMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -75,28 +84,8 @@ TEMPLATES = [
     }
 ]
 
-AUTH_USER_MODEL = "users.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "full_name", "phone_number")},
-    },
-]  # fmt: skip
-PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if TESTING
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-)
 # In the session, which is read when a page needs it; the default prepares to sign a cookie for every request.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-PASSWORD_RESET_TIMEOUT = 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 4 * 3600
-JWT_ACCESS_LIFETIME = _env["JWT_ACCESS_LIFETIME"]
-JWT_REFRESH_LIFETIME = _env["JWT_REFRESH_LIFETIME"]
 JWT_SIGNING_KEY = (
     _env["JWT_SIGNING_KEY"] or hashlib.sha256(f"onetop-tokens:{SECRET_KEY}".encode()).hexdigest()
 )

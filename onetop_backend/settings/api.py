@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.api.authentication.BearerAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.users.api.authentication.BearerAuthentication",
+        "apps.users.api.cookies.CookieAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["apps.core.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.JSONParser"],
@@ -19,7 +22,12 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "OneTop",
-    "DESCRIPTION": "Hiring from posting to decision. Errors are problem details (RFC 9457).",
+    "DESCRIPTION": (
+        "Hiring from posting to decision. Errors are problem details (RFC 9457).\n\n"
+        "Passkeys, second factors, sign-in with other providers and cookies for browsers are below "
+        "`/api/v1/identity/`, which speaks allauth's "
+        "[headless protocol](https://docs.allauth.org/en/latest/headless/openapi-specification/)."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",

@@ -8,6 +8,9 @@ from apps.users.api import (
     schema,  # noqa: F401 - registering is its effect
     views,
 )
+from apps.users.api.identity.urls import urlpatterns as identity_urlpatterns
+
+__all__ = ["identity_urlpatterns", "urlpatterns"]
 
 urlpatterns = [
     path("auth/register/", views.RegisterView.as_view(), name="auth-register"),

@@ -51,6 +51,14 @@ def change(
     throttle.take("password_change", str(actor.pk))
     if not actor.check_password(old_password):
         raise _wrong_old_password()
+    replace(actor=actor, session_id=session_id, new_password=new_password, now=now)
+
+
+def replace(*, actor: User, session_id: UUID | None, new_password: str, now: datetime) -> None:
+    """Replace the password of somebody who has just proved to know it, or has none yet.
+
+    :raises InvalidInput: the new one breaks the policy, or the old one was replaced meanwhile
+    """
     check_policy(password=new_password, user=actor, pointer="new_password")
     replaced = _replace(
         user=actor,
@@ -81,7 +89,9 @@ def request_reset(*, email: str, ip: str | None, now: datetime) -> None:
 
 @transaction.atomic
 def _mail_link(*, user: User, now: datetime) -> None:
-    query = urlencode({"uid": str(user.pk), "token": default_token_generator.make_token(user)})
+    uid, token = user.pk.hex, default_token_generator.make_token(user)
+    # auth/password/reset/confirm/ takes the first two, identity the last.
+    query = urlencode({"uid": uid, "token": token, "key": f"{uid}-{token}"})
     with translation.override(user.language):
         subject = _("Choose a new password")
         text = _(
@@ -113,6 +123,14 @@ def confirm_reset(
     user = selectors.find_account_unscoped(user_id)
     if user is None or not user.is_active or not default_token_generator.check_token(user, token):
         raise _dead_link()
+    finish_reset(user=user, new_password=new_password, now=now)
+
+
+def finish_reset(*, user: User, new_password: str, now: datetime) -> None:
+    """Set the password of somebody who has just shown a mailed link, and end every session of the account.
+
+    :raises InvalidInput: the password breaks the policy, or the link was used meanwhile
+    """
     check_policy(password=new_password, user=user, pointer="new_password")
     replaced = _replace(
         user=user,
@@ -145,6 +163,8 @@ def _replace(
             return False
         sessions.end_all_sessions(user_id=user.pk, reason=reason, now=now, keep=keep)
         audit.security(reason.value.lower(), account_id=user.pk, actor=actor)
+    # Whoever goes on with this object must not write the old one back.
+    user.password = hashed
     return True
 
 

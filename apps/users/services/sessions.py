@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.core import audit
-from apps.core.errors import DomainError, Unauthenticated
+from apps.core.errors import Unauthenticated
 from apps.users import locks, selectors
 from apps.users.domain import policies
 from apps.users.enums import Approval, SessionEnd
-from apps.users.errors import InvalidCredentials, InvalidToken, SessionNotFound
+from apps.users.errors import InvalidCredentials, InvalidToken, MfaRequired, SessionNotFound
 from apps.users.models import Session, User
-from apps.users.services import attempts, rights, tokens
+from apps.users.services import credentials, rights, tokens
 from apps.users.services.tokens import TokenPair
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -46,39 +46,101 @@ def log_in(
     :raises TooManyRequests: too many passwords were wrong, for this account or from this address
     :raises InvalidCredentials: no account has both
     :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
+    :raises MfaRequired: the account asks for a second proof, see ``log_in_with_code``
     """
-    with attempts.guess(email=email, ip=ip):
-        user = selectors.find_account_by_email_unscoped(email)
-        try:
-            if user is None:
-                # As much work as a wrong password, so that the time taken does not tell who has an account.
-                make_password(password)
-                raise InvalidCredentials
-            if not user.check_password(password):
-                raise InvalidCredentials
-            return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
-        except DomainError as refusal:
-            _note_failure(user, refusal.code, email=email)
-            raise
+    user = credentials.prove_password(email=email, password=password, ip=ip)
+    admit(user=user)
+    kinds = credentials.second_factors(user=user)
+    if kinds:
+        raise MfaRequired(mfa_token=credentials.mfa_token(user=user), mfa_types=kinds)
+    return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
+
+
+def log_in_with_code(
+    *, mfa_token: str, code: str, ip: str | None, user_agent: str, now: datetime
+) -> SignedIn:
+    """Open a session for somebody who knew the password and has a code of the app, or a recovery code.
+
+    :raises TooManyRequests: too many passwords and codes were wrong, for this account or from this address
+    :raises InvalidToken: the token is forged or too old, or the password was replaced since
+    :raises WrongCode: the code is wrong, or was used before
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
+    """
+    user = credentials.account_of(mfa_token=mfa_token)
+    admit(user=user)
+    credentials.prove_code(user=user, code=code, ip=ip, now=now)
+    return open_session(user=user, ip=ip, user_agent=user_agent, now=now)
+
+
+def admit(*, user: User) -> None:
+    """Check that an account may use the platform whose owner is about to sign in.
+
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: it may not
+    """
+    try:
+        _require_entry(user)
+    except Unauthenticated as refusal:
+        # Outside of any transaction, or the refusal would take it back.
+        audit.security("login_failed", account_id=user.pk, reason=refusal.code)
+        raise
 
 
 @transaction.atomic
 def open_session(*, user: User, ip: str | None, user_agent: str, now: datetime) -> SignedIn:
-    """Open a session for somebody who has just proved to be this user.
+    """Open a session with tokens for somebody who has just proved to be this user.
 
     :raises InvalidCredentials: the password was replaced since ``user`` was read
     :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
     """
+    session = _open(user=user, ip=ip, user_agent=user_agent, expires_at=None, now=now)
+    pair = tokens.issue_pair(session=session, now=now)
+    return SignedIn(user=session.user, session=session, access=pair.access, refresh=pair.refresh)
+
+
+@transaction.atomic
+def open_browser_session(*, user: User, ip: str | None, user_agent: str, now: datetime) -> Session:
+    """Open a session that a cookie speaks for: of four hours for staff, else as long as a refresh token lives.
+
+    :raises InvalidCredentials: the password was replaced since ``user`` was read
+    :raises AccountPendingApproval, AccountRejected, AccountInactive: the account may not enter
+    """
+    lifetime = settings.STAFF_SESSION_LIFETIME if user.is_staff else settings.JWT_REFRESH_LIFETIME
+    return _open(user=user, ip=ip, user_agent=user_agent, expires_at=now + lifetime, now=now)
+
+
+def _open(
+    *, user: User, ip: str | None, user_agent: str, expires_at: datetime | None, now: datetime
+) -> Session:
     account = locks.account(user.pk)
     if account.password != user.password:
         raise InvalidCredentials
     _require_entry(account)
     session = Session.objects.create(
-        user=account, ip=ip, user_agent=user_agent[:_USER_AGENT_LENGTH], last_seen_at=now
+        user=account,
+        ip=ip,
+        user_agent=user_agent[:_USER_AGENT_LENGTH],
+        expires_at=expires_at,
+        last_seen_at=now,
     )
-    pair = tokens.issue_pair(session=session, now=now)
     audit.security("logged_in", account_id=account.pk, actor=account, session=session.pk)
-    return SignedIn(user=account, session=session, access=pair.access, refresh=pair.refresh)
+    return session
+
+
+def resume(*, session_id: UUID, now: datetime) -> Session | None:
+    """Return the session, with its user, that a browser's cookie speaks for; None when it is over.
+
+    Also None when the account may not enter any more. Notes that the session was seen.
+    """
+    session = selectors.find_session_unscoped(session_id)
+    if session is None or not _is_usable(session, now):
+        return None
+    _note_seen(session, now)
+    return session
+
+
+def keep_store_key(*, session_id: UUID, store_key: str) -> None:
+    """Note where allauth keeps what it remembers about a session with tokens."""
+    Session.objects.filter(pk=session_id).update(store_key=store_key)
 
 
 def authenticate(*, access: str, now: datetime) -> Session:
@@ -194,15 +256,6 @@ def _end_reused(session: Session, now: datetime) -> None:
         audit.security("refresh_reused", account_id=session.user_id, session=session.pk)
 
 
-def _note_failure(user: User | None, reason: str, *, email: str) -> None:
-    """Outside of any transaction, or the refusal would take it back; of a stranger's address only a hash."""
-    if user is None:
-        address = audit.disguise(email)
-        audit.security("login_failed", account_id=None, reason=reason, address=address)
-    else:
-        audit.security("login_failed", account_id=user.pk, reason=reason)
-
-
 def _note_seen(session: Session, now: datetime) -> None:
     if now - session.last_seen_at >= SEEN_EVERY:
         # Of simultaneous requests one writes: the others find the condition no longer true.
@@ -215,6 +268,16 @@ def _require_usable(session: Session) -> None:
     _require_entry(session.user)
     if session.ended_at is not None:
         raise InvalidToken
+
+
+def _is_usable(session: Session, now: datetime) -> bool:
+    return (
+        session.ended_at is None
+        and (session.expires_at is None or session.expires_at > now)
+        and policies.may_enter(
+            is_active=session.user.is_active, approval=Approval(session.user.approval)
+        )
+    )
 
 
 def _require_entry(user: User) -> None:

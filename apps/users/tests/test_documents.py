@@ -8,18 +8,20 @@ from apps.users.api import urls
 
 
 class TestSecurity:
-    def test_is_a_bearer_token_everywhere_but_at_the_doors(self):
+    def test_is_a_token_or_a_cookie_everywhere_but_at_the_doors(self):
         document = SchemaGenerator(patterns=urls.urlpatterns).get_schema(public=True)
 
         assert document["components"]["securitySchemes"] == {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "cookie": document["components"]["securitySchemes"]["cookie"]
+            | {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         }
         demands = {
             path.rstrip("/").rsplit("/", 1)[1]: operation.get("security")
             for path, operations in document["paths"].items()
             for operation in operations.values()
         }
-        signed_in: list[dict[str, list[str]]] = [{"bearer": []}]
+        signed_in: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
         anybody: list[dict[str, list[str]]] = [{}]
         assert demands == {
             "register": anybody,

@@ -165,8 +165,9 @@ class TestRequestReset:
             "tuyendung.example.vn",
             "/reset-password",
         )
-        assert set(query) == {"uid", "token"}
-        assert query["uid"] == str(user.pk)
+        assert set(query) == {"uid", "token", "key"}
+        assert UUID(query["uid"]) == user.pk
+        assert query["key"] == f"{query['uid']}-{query['token']}"
 
     def test_writes_to_recruiters_who_wait(self, pending_recruiter, now, mailbox):
         passwords.request_reset(email=pending_recruiter.email, ip=None, now=now)

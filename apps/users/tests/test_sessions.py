@@ -135,9 +135,10 @@ class TestLogIn:
             sessions.open_session(user=read_before, ip=None, user_agent="", now=now)
         assert not Session.objects.exists()
 
-    def test_takes_seven_queries(self, candidate, now, queries):
-        # The account, savepoint, its lock, the session, the token, the audit entry, release of the savepoint.
-        with queries(7):
+    def test_takes_eight_queries(self, candidate, now, queries):
+        # The account, its second factors, savepoint, its lock, the session, the token, the audit entry,
+        # release of the savepoint.
+        with queries(8):
             log_in(candidate, now)
 
 

@@ -5,8 +5,6 @@ Whoever a line does not name is refused. Bodies are good ones, so that a refusal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,32 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.applications.tests.factories import pdf_bytes
 from apps.users.tests.factories import PASSWORD
+from onetop_backend.tests.house.lines import (
+    PERSONAS,
+    PUBLIC,
+    SIGNED_IN,
+    Line,
+    always,
+    answers,
+)
+from onetop_backend.tests.house.matrix_identity import IDENTITY
 
 if TYPE_CHECKING:
     from onetop_backend.tests.house.world import World
 
-SIGNED_IN = ("candidate", "other_candidate", "recruiter", "other_recruiter", "staff")
-PUBLIC = ("anonymous", *SIGNED_IN)
-PERSONAS = (*PUBLIC, "pending_recruiter")
 RECRUITERS = ("recruiter", "other_recruiter")
 CANDIDATES = ("candidate", "other_candidate")
-
-Ids = Callable[["World"], Mapping[str, Any]]
-Body = Callable[["World", str], Any]
-
-
-@dataclass(frozen=True)
-class Line:
-    """Who may use a route (persona → status), the ids in its path and the body that it takes."""
-
-    may: Mapping[str, int]
-    ids: Ids = lambda world: {}
-    body: Body = lambda world, persona: None
-    format: str = "json"
-
-
-def answers(status: int, *personas: str) -> dict[str, int]:
-    return dict.fromkeys(personas, status)
 
 
 def company_id(world: World) -> dict[str, Any]:
@@ -80,10 +67,6 @@ def finished_operation(world: World) -> dict[str, Any]:
 
 def session_of_candidate(world: World) -> dict[str, Any]:
     return {"id": world.sessions["candidate"].session.id}
-
-
-def always(**values: Any) -> Body:
-    return lambda world, persona: values
 
 
 def posting(world: World, persona: str) -> dict[str, Any]:
@@ -231,6 +214,7 @@ V1: dict[str, Line] = {
 
 MATRIX: dict[str, Line] = {
     **{route.replace(" ", " /api/v1/", 1): line for route, line in V1.items()},
+    **IDENTITY,
     "GET /api/schema/": Line(may=answers(200, *PERSONAS)),
     "GET /api/docs/": Line(may=answers(200, *PERSONAS)),
     "GET /api/redoc/": Line(may=answers(200, *PERSONAS)),

@@ -32,7 +32,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from onetop_backend.tests.house.matrix import MATRIX, PERSONAS
+from onetop_backend.tests.house.lines import PERSONAS
+from onetop_backend.tests.house.matrix import MATRIX
 from onetop_backend.tests.house.world import World
 
 CHECKS = [

@@ -79,7 +79,7 @@ def test_every_route_touches_what_it_changes(world):
         line = MATRIX[str(route)]
         persona, status = next(iter(line.may.items()))
         path = route.path.format(**{name: str(value) for name, value in line.ids(world).items()})
-        send = getattr(world.clients[persona], route.method.lower())
+        send = getattr(world.client_for(route.path, persona), route.method.lower())
         body = line.body(world, persona)
         if isinstance(body, dict) and body.get("status") == "DRAFT":
             body["status"] = "PUBLISHED"

@@ -57,7 +57,11 @@ def test_the_document_is_openapi_3_1(document):
 
 
 def test_every_route_is_documented(document):
-    served = {str(route) for route in api_routes() if route.path.startswith(API)}
+    served = {
+        str(route)
+        for route in api_routes()
+        if route.path.startswith(API) and not route.path.startswith(f"{API}identity/")
+    }
     described = {f"{method.upper()} {path}" for path, method, _ in operations(document)}
 
     assert described == served

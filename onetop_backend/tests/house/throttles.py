@@ -7,7 +7,35 @@ _BY_CREDITS = "what costs something is paid with credits"
 _BY_TOKEN = "a token of 256 bits cannot be guessed, and a good one is worth a row"
 _READS = "reads that one query answers; the proxy limits connections"
 
+_BY_SIGNATURE = "a signature cannot be guessed"
+_BY_PROOF = "for those who have just proved again who they are, which is limited"
+
+_IDENTITY: dict[str, str] = {
+    "DELETE auth/session": _BY_ROW,
+    "POST auth/email/verify": _BY_SIGNATURE,
+    "POST auth/2fa/authenticate": "takes turns of `login` once the password was right; see apps/users/tests",
+    "POST auth/webauthn/authenticate": _BY_SIGNATURE,
+    "POST auth/webauthn/reauthenticate": _BY_SIGNATURE,
+    "POST auth/webauthn/login": _BY_SIGNATURE,
+    "POST auth/provider/signup": "finishes what a provider has proved",
+    "POST auth/provider/token": _BY_SIGNATURE,
+    "POST account/authenticators/totp": _BY_PROOF,
+    "DELETE account/authenticators/totp": _BY_PROOF,
+    "POST account/authenticators/recovery-codes": _BY_PROOF,
+    "POST account/authenticators/webauthn": _BY_PROOF,
+    "PUT account/authenticators/webauthn": _BY_PROOF,
+    "DELETE account/authenticators/webauthn": _BY_PROOF,
+    "DELETE account/providers": _BY_PROOF,
+}
+
 UNTHROTTLED: dict[str, str] = {
+    **{
+        route.replace(" ", f" identity/{client}/v1/", 1): reason
+        for client in ("app", "browser")
+        for route, reason in _IDENTITY.items()
+    },
+    "POST identity/app/v1/tokens/refresh": _BY_TOKEN,
+    "POST identity/browser/v1/auth/provider/redirect": "answers with an address",
     "POST auth/refresh/": _BY_TOKEN,
     "POST auth/logout/": _BY_TOKEN,
     "DELETE auth/sessions/{id}/": _BY_ROW,

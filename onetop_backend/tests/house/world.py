@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from rest_framework.test import APIClient
 
 from apps.applications.services import exporting
 from apps.applications.tests.factories import ApplicationFactory
@@ -23,7 +25,7 @@ from apps.payments.tests.factories import grant
 from apps.users.enums import Approval
 from apps.users.services import sessions
 from apps.users.tests.factories import PASSWORD, UserFactory
-from onetop_backend.tests.house.matrix import PERSONAS
+from onetop_backend.tests.house.lines import PERSONAS
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class World:
     now: datetime
     people: Mapping[str, Any]
     clients: Mapping[str, Any]
+    browsers: Mapping[str, Any]
+    """The same people with cookies instead of tokens."""
     sessions: Mapping[str, sessions.SignedIn]
     company: Any
     other_company: Any
@@ -55,6 +59,14 @@ class World:
     """An export of the recruiter's that has a result."""
     reset_token: str
 
+    def client_for(self, path: str, persona: str) -> Any:
+        """Return who asks for a path: somebody with a token, or a browser, which keeps what it is given to itself."""
+        if not path.startswith("/api/v1/identity/browser/"):
+            return self.clients[persona]
+        browser = APIClient(HTTP_ACCEPT_LANGUAGE="en")
+        browser.cookies = self.browsers[persona].cookies.copy()
+        return browser
+
 
 def build(
     *,
@@ -65,6 +77,8 @@ def build(
     other_company: Any,
 ) -> World:
     """Fill the world around the personas and their companies."""
+    for person in people.values():
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     pending = people["pending_recruiter"]
     pending.approval, pending.approval_decided_at = Approval.APPROVED, now
     pending.save()
@@ -77,6 +91,9 @@ def build(
     clients = {name: api() for name in PERSONAS}
     for name, session in signed_in.items():
         clients[name].credentials(HTTP_AUTHORIZATION=f"Bearer {session.access}")
+    browsers = {name: api() for name in PERSONAS}
+    for name, person in people.items():
+        browsers[name].force_login(person)
     pending.approval, pending.approval_decided_at = Approval.PENDING, None
     pending.save()
     grant(company, 3)
@@ -90,6 +107,7 @@ def build(
         now=now,
         people=people,
         clients=clients,
+        browsers=browsers,
         sessions=signed_in,
         company=company,
         other_company=other_company,

@@ -8,9 +8,13 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from apps.users.enums import UserType
-from apps.users.errors import InvalidCredentials, InvalidToken
-from apps.users.services import accounts, approvals, passwords, sessions, tokens
-from apps.users.tests.factories import PASSWORD
+from apps.users.errors import (
+    AccountPendingApproval,
+    InvalidCredentials,
+    InvalidToken,
+    WrongCode,
+)
+from apps.users.services import accounts, approvals, credentials, passwords, sessions, tokens
 from onetop_backend.tests.house.deeds.shape import Deed, as_
 from onetop_backend.tests.house.world import World
 
@@ -80,12 +84,30 @@ USERS: dict[str, Deed] = {
         lambda w: approvals.reject_recruiter(**as_(w, "staff"), user_id=w.people["recruiter"].pk),
         "rejected",
     ),
-    "passwords.change": Deed(
-        lambda w: passwords.change(
-            **as_(w, "candidate"),
-            session_id=None,
-            old_password=PASSWORD,
-            new_password=NEW_PASSWORD,
+    "credentials.prove_password": Deed(
+        lambda w: credentials.prove_password(
+            email=w.people["candidate"].email, password="not the password", ip="127.0.0.1"
+        ),
+        "login_failed",
+        refused=InvalidCredentials,
+    ),
+    "credentials.prove_password_again": Deed(
+        lambda w: credentials.prove_password_again(
+            actor=w.people["candidate"], password="not the password", ip="127.0.0.1"
+        ),
+        "login_failed",
+        refused=InvalidCredentials,
+    ),
+    "credentials.prove_code": Deed(
+        lambda w: credentials.prove_code(
+            user=w.people["candidate"], code="123456", ip="127.0.0.1", now=w.now
+        ),
+        "login_failed",
+        refused=WrongCode,
+    ),
+    "passwords.replace": Deed(
+        lambda w: passwords.replace(
+            **as_(w, "candidate"), session_id=None, new_password=NEW_PASSWORD
         ),
         "password_changed",
     ),
@@ -95,26 +117,22 @@ USERS: dict[str, Deed] = {
         ),
         "password_reset_requested",
     ),
-    "passwords.confirm_reset": Deed(
-        lambda w: passwords.confirm_reset(
-            user_id=w.people["candidate"].pk,
-            token=w.reset_token,
-            new_password=NEW_PASSWORD,
-            ip="127.0.0.1",
-            now=w.now,
+    "passwords.finish_reset": Deed(
+        lambda w: passwords.finish_reset(
+            user=w.people["candidate"], new_password=NEW_PASSWORD, now=w.now
         ),
         "password_reset",
     ),
-    "sessions.log_in": Deed(
-        lambda w: sessions.log_in(
-            email=w.people["candidate"].email,
-            password="not the password",
-            ip="127.0.0.1",
-            user_agent="tests",
-            now=w.now,
-        ),
+    "sessions.admit": Deed(
+        lambda w: sessions.admit(user=w.people["pending_recruiter"]),
         "login_failed",
-        refused=InvalidCredentials,
+        refused=AccountPendingApproval,
+    ),
+    "sessions.open_browser_session": Deed(
+        lambda w: sessions.open_browser_session(
+            user=w.people["candidate"], ip="127.0.0.1", user_agent="tests", now=w.now
+        ),
+        "logged_in",
     ),
     "sessions.open_session": Deed(
         lambda w: sessions.open_session(

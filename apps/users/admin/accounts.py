@@ -1,4 +1,4 @@
-"""Accounts and sessions for the staff. Everything that changes goes through the services."""
+"""Accounts for the staff. Everything that changes goes through the services."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import password_validation
-from django.contrib.auth.views import PasswordChangeView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +17,8 @@ from apps.core.admin import OneTopAdmin
 from apps.users.domain import identity
 from apps.users.domain.policies import SELF_REGISTERED
 from apps.users.enums import UserType
-from apps.users.models import Session, User
-from apps.users.services import accounts, approvals, passwords, sessions
+from apps.users.models import User
+from apps.users.services import accounts, approvals
 
 if TYPE_CHECKING:
     _AccountForm = forms.ModelForm[User]
@@ -75,37 +72,6 @@ class NewAccountForm(AccountForm):
                 password_validation.validate_password(password, self.instance)
             except forms.ValidationError as refusal:
                 self.add_error("password", refusal)
-
-
-class OwnPasswordForm(AdminPasswordChangeForm):
-    """A member of the staff changes their own password, which ends their sessions elsewhere."""
-
-    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
-        """Set the password."""
-        user: User = self.user
-        passwords.change(
-            actor=user,
-            session_id=None,
-            old_password=self.cleaned_data["old_password"],
-            new_password=self.cleaned_data["new_password1"],
-            now=timezone.now(),
-        )
-        user.refresh_from_db(fields=["password"])
-        return user
-
-
-def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-    """Show and take the form in which a member of the staff changes their own password."""
-    view = PasswordChangeView.as_view(
-        form_class=OwnPasswordForm,
-        success_url=reverse("admin:password_change_done"),
-        extra_context={**admin.site.each_context(request), **(extra_context or {})},
-    )
-    return view(request)
-
-
-# The page exists once for the whole admin, and Django's has no option for its form.
-admin.site.password_change = change_own_password  # type: ignore[method-assign]
 
 
 @admin.register(User)
@@ -318,48 +284,3 @@ class UserAdmin(OneTopAdmin[User]):
                 done=str(done),
             )
         return page
-
-
-@admin.register(Session)
-class SessionAdmin(OneTopAdmin[Session]):
-    """Where people are signed in."""
-
-    list_display = (
-        "user",
-        "ip",
-        "user_agent",
-        "created_at",
-        "last_seen_at",
-        "ended_at",
-        "end_reason",
-    )
-    list_filter = (("ended_at", admin.EmptyFieldListFilter), "end_reason")
-    list_select_related = ("user",)
-    search_fields = ("user__email", "user__full_name")
-    # By the key, whose order is that of creation: nothing else is indexed.
-    ordering = ("-id",)
-    actions = ("end_sessions",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return False: a session begins by signing in."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
-        """Return False: a session can only be ended."""
-        return False
-
-    def has_end_permission(self, request: HttpRequest) -> bool:
-        """Tell whether sessions may be ended."""
-        return request.user.has_perm("users.end_session")
-
-    @admin.action(description=_("End the selected sessions"), permissions=["end"])
-    def end_sessions(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
-        """End sessions at once."""
-        actor: Any = request.user
-        now = timezone.now()
-        self.call_for_each(
-            request,
-            queryset,
-            lambda row: sessions.revoke_session(actor=actor, session_id=row.pk, now=now),
-            done=str(_("Sessions ended: %(count)d")),
-        )
