@@ -51,6 +51,17 @@ class LoginSerializer(serializers.Serializer[None]):
     password = password_field()
 
 
+class LoginMfaSerializer(serializers.Serializer[None]):
+    """The second step of signing in."""
+
+    mfa_token = serializers.CharField(
+        max_length=512, help_text="From the answer to the first step."
+    )
+    code = serializers.CharField(
+        max_length=32, help_text="Of the authenticator app, or a recovery code. A code works once."
+    )
+
+
 class RefreshSerializer(serializers.Serializer[None]):
     """A refresh token."""
 

@@ -15,6 +15,7 @@ __all__ = ["identity_urlpatterns", "urlpatterns"]
 urlpatterns = [
     path("auth/register/", views.RegisterView.as_view(), name="auth-register"),
     path("auth/login/", views.LoginView.as_view(), name="auth-login"),
+    path("auth/login/mfa/", views.LoginMfaView.as_view(), name="auth-login-mfa"),
     path("auth/refresh/", views.RefreshView.as_view(), name="auth-refresh"),
     path("auth/logout/", views.LogoutView.as_view(), name="auth-logout"),
     path("auth/sessions/", views.SessionsView.as_view(), name="auth-session-list"),

@@ -23,7 +23,9 @@ from apps.users.errors import (
     AccountRejected,
     InvalidCredentials,
     InvalidToken,
+    MfaRequired,
     SessionNotFound,
+    WrongCode,
 )
 from apps.users.services import accounts, attempts, passwords, sessions
 
@@ -67,7 +69,7 @@ class LoginView(PublicView):
         summary="Sign in",
         request=serializers.LoginSerializer,
         responses={200: presenters.SignedInSerializer},
-        raises=(InvalidCredentials, *_SHUT_OUT),
+        raises=(InvalidCredentials, MfaRequired, *_SHUT_OUT),
         scopes=attempts.SCOPES,
     )
     def post(self, request: Request) -> Response:
@@ -76,6 +78,27 @@ class LoginView(PublicView):
         body.is_valid(raise_exception=True)
         client = client_of(request)
         signed_in = sessions.log_in(
+            **body.validated_data, ip=client.ip, user_agent=client.user_agent, now=timezone.now()
+        )
+        return Response(presenters.present_signed_in(signed_in))
+
+
+class LoginMfaView(PublicView):
+    """Opens sessions of accounts with a second factor."""
+
+    @documented(
+        summary="Sign in: the second step",
+        request=serializers.LoginMfaSerializer,
+        responses={200: presenters.SignedInSerializer},
+        raises=(WrongCode, InvalidToken, *_SHUT_OUT),
+        scopes=attempts.SCOPES,
+    )
+    def post(self, request: Request) -> Response:
+        """Open a session with a code. The token of the first step is good for five minutes. Sets no cookie."""
+        body = serializers.LoginMfaSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        client = client_of(request)
+        signed_in = sessions.log_in_with_code(
             **body.validated_data, ip=client.ip, user_agent=client.user_agent, now=timezone.now()
         )
         return Response(presenters.present_signed_in(signed_in))

@@ -74,6 +74,7 @@ def prove_code(*, user: User, code: str, ip: str | None, now: datetime) -> str:
         if kind is None:
             _note_failure(account_id=user.pk, reason=WrongCode.code)
             raise WrongCode
+    audit.security("code_used", account_id=user.pk, actor=user, factor=kind)
     return kind
 
 

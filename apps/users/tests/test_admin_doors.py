@@ -13,9 +13,8 @@ from apps.users import selectors
 from apps.users.enums import SessionEnd
 from apps.users.models import Session, User
 from apps.users.services import approvals, sessions
-from apps.users.tests.authenticator import code_of, give_totp
 from apps.users.tests.doors import ends
-from apps.users.tests.factories import PASSWORD, UserFactory
+from apps.users.tests.factories import PASSWORD, UserFactory, code_of, give_totp
 from apps.users.tests.pages import LIST, browser_of
 
 pytestmark = pytest.mark.django_db

@@ -26,6 +26,7 @@ class TestSecurity:
         assert demands == {
             "register": anybody,
             "login": anybody,
+            "mfa": anybody,
             "refresh": anybody,
             "reset": anybody,
             "confirm": anybody,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.applications.tests.factories import pdf_bytes
-from apps.users.tests.factories import PASSWORD
+from apps.users.services import credentials
+from apps.users.tests.factories import PASSWORD, SECRET, code_of
 from onetop_backend.tests.house.lines import (
     PERSONAS,
     PUBLIC,
@@ -87,6 +88,13 @@ def job_application(world: World, persona: str) -> dict[str, Any]:
     }
 
 
+def second_step(world: World, persona: str) -> dict[str, Any]:
+    return {
+        "mfa_token": credentials.mfa_token(user=world.guarded),
+        "code": code_of(SECRET, world.now),
+    }
+
+
 APPLICATIONS: dict[str, Line] = {
     "GET {}": Line(may=answers(200, *SIGNED_IN)),
     "POST {}": Line(may=answers(201, *CANDIDATES), body=job_application, format="multipart"),
@@ -117,6 +125,7 @@ V1: dict[str, Line] = {
         may=answers(200, *PERSONAS),
         body=always(email="candidate@example.vn", password=PASSWORD),
     ),
+    "POST auth/login/mfa/": Line(may=answers(200, *PERSONAS), body=second_step),
     "POST auth/refresh/": Line(
         may=answers(200, *PERSONAS),
         body=lambda world, persona: {"refresh": world.sessions["candidate"].refresh},

@@ -50,6 +50,7 @@ def test_these_routes_have_these_limits():
     assert limited == {
         "POST auth/register/": {"register"},
         "POST auth/login/": {"login", "login_address"},
+        "POST auth/login/mfa/": {"login", "login_address"},
         "POST auth/password/change/": {"password_change"},
         "POST auth/password/reset/": {"password_reset", "password_reset_address"},
         "POST auth/password/reset/confirm/": {"password_reset_address"},

@@ -24,7 +24,7 @@ from apps.notifications.services.telling import Fact, tell
 from apps.payments.tests.factories import grant
 from apps.users.enums import Approval
 from apps.users.services import sessions
-from apps.users.tests.factories import PASSWORD, UserFactory
+from apps.users.tests.factories import PASSWORD, UserFactory, give_totp
 from onetop_backend.tests.house.lines import PERSONAS
 
 
@@ -48,6 +48,8 @@ class World:
     """The membership of a recruiter of the company, who is none of the personas."""
     newcomer: Any
     """An approved recruiter without a company."""
+    guarded: Any
+    """A candidate whose account asks for a code."""
     draft: Any
     live: Any
     applied_to: Any
@@ -97,6 +99,8 @@ def build(
     pending.approval, pending.approval_decided_at = Approval.PENDING, None
     pending.save()
     grant(company, 3)
+    guarded = UserFactory(email="guarded@example.vn")
+    give_totp(guarded)
     applied_to = JobFactory(company=company, posted_by=people["recruiter"])
     posting = {"company": company, "posted_by": people["recruiter"], "place": applied_to.place}
     application = ApplicationFactory(job=applied_to, candidate=people["candidate"])
@@ -113,6 +117,7 @@ def build(
         other_company=other_company,
         colleague=MembershipFactory(company=company, role=MemberRole.INTERVIEWER),
         newcomer=UserFactory(recruiter=True, email="newcomer@example.vn"),
+        guarded=guarded,
         draft=JobFactory(**posting, state=JobState.DRAFT),
         live=live,
         applied_to=applied_to,
