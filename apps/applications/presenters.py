@@ -73,7 +73,9 @@ class ApplicationSerializer(serializers.Serializer[Any]):
     job_info = AppliedJobSerializer(help_text="The same as `job`, under its older name.")
     candidate = serializers.UUIDField()
     candidate_info = ApplicantSerializer()
-    cover_letter = serializers.CharField()
+    cover_letter = serializers.CharField(
+        help_text="Empty for the company once withdrawn: letters name phone numbers too."
+    )
     cv_file = serializers.URLField(
         allow_null=True, help_text="Where to download the CV, with the same authorisation."
     )
@@ -166,6 +168,7 @@ def _present(
 ) -> dict[str, Any]:
     state = ApplicationState(application.state)
     actions = policies.allowed_actions(side, state)
+    with_contact = policies.may_see_contact(side, state)
     return {
         "id": application.pk,
         "status": lifecycle.STATUS_OF[state].value,
@@ -177,10 +180,8 @@ def _present(
         "job": job,
         "job_info": job,
         "candidate": application.candidate_id,
-        "candidate_info": _present_candidate(
-            application.candidate, with_contact=policies.may_see_contact(side, state)
-        ),
-        "cover_letter": application.cover_letter,
+        "candidate_info": _present_candidate(application.candidate, with_contact=with_contact),
+        "cover_letter": application.cover_letter if with_contact else "",
         "cv_file": (
             reverse("application-cv", kwargs={"id": application.pk}, request=request)
             if ApplicationAction.DOWNLOAD_CV in actions

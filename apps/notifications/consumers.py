@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -37,16 +36,16 @@ class NotificationConsumer(RealtimeConsumer):
         self._catching_up = False
         await super().accept(subprotocol, headers)
 
-    async def push(self, message: Mapping[str, Any]) -> None:
+    async def pushed(self, content: Frame) -> None:
         """Send what is new in the feed; frames of other kinds pass as they are."""
-        if message["frame"].get("type") != NOTIFICATION:
-            await super().push(message)
+        if content.get("type") != NOTIFICATION:
+            await super().pushed(content)
             return
         more = not self._catching_up
         while more:
             frames, more = await database_sync_to_async(self._news)()
-            for content in frames:
-                await self.send_frame(content)
+            for each in frames:
+                await self.send_frame(each)
 
     @frame("resume")
     def resume(self, received: Frame) -> Sequence[Frame]:

@@ -1,4 +1,4 @@
-"""Reads of notifications: everybody sees their own and nobody else's."""
+"""Reads of notifications: everybody sees their own and nobody else's, while they may see what it is about."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apps.applications import selectors as applications
+from apps.notifications.domain.steps import TO_COMPANY
 from apps.notifications.errors import NotificationNotFound
 from apps.notifications.models import Notification
 
@@ -32,14 +34,23 @@ class Position:
 
 
 def notifications_of(*, viewer: User, unread_only: bool = False) -> QuerySet[Notification]:
-    """Return the viewer's notifications, newest first."""
-    notifications = Notification.objects.of(viewer.pk).order_by("-seq")
+    """Return the viewer's notifications, newest first.
+
+    What a company is told of its applicants is for those who may see them now: whoever has left it, or has
+    another role by now, no longer has these notifications either.
+    """
+    seen = applications.visible_applications(viewer=viewer).filter(pk=OuterRef("target_id"))
+    notifications = (
+        Notification.objects.of(viewer.pk)
+        .filter(~Q(kind__in=TO_COMPANY) | Exists(seen))
+        .order_by("-seq")
+    )
     return notifications.unread() if unread_only else notifications
 
 
 def unread_count(*, viewer: User) -> int:
     """Return how many notifications the viewer has not read."""
-    return Notification.objects.of(viewer.pk).unread().count()
+    return notifications_of(viewer=viewer, unread_only=True).count()
 
 
 def get_notification_for(*, viewer: User, notification_id: UUID) -> Notification:
@@ -47,7 +58,7 @@ def get_notification_for(*, viewer: User, notification_id: UUID) -> Notification
 
     :raises NotificationNotFound: the viewer has no such notification
     """
-    found = Notification.objects.of(viewer.pk).filter(pk=notification_id).first()
+    found = notifications_of(viewer=viewer).filter(pk=notification_id).first()
     if found is None:
         raise NotificationNotFound
     return found
@@ -55,7 +66,7 @@ def get_notification_for(*, viewer: User, notification_id: UUID) -> Notification
 
 def newest_position(*, viewer: User) -> Position:
     """Return the place after the viewer's newest notification."""
-    newest = notifications_of(viewer=viewer).first()
+    newest = Notification.objects.of(viewer.pk).order_by("-seq").first()
     return Position() if newest is None else Position.of(newest)
 
 
@@ -66,7 +77,11 @@ def position_after(*, viewer: User, notification_id: UUID | None) -> Position:
     """
     if notification_id is None:
         return Position()
-    return Position.of(get_notification_for(viewer=viewer, notification_id=notification_id))
+    # A place says nothing of what stands there, and a client goes on from it also when that is hidden by now.
+    known = Notification.objects.of(viewer.pk).filter(pk=notification_id).first()
+    if known is None:
+        raise NotificationNotFound
+    return Position.of(known)
 
 
 def feed_after(
@@ -78,7 +93,7 @@ def feed_after(
     """
     above, upto = besides
     rows = list(
-        Notification.objects.of(viewer.pk)
+        notifications_of(viewer=viewer)
         .filter(seq__gt=position.seq)
         .exclude(Q(seq__gt=above) & Q(seq__lte=upto))
         .order_by("seq")[: PAGE + 1]

@@ -16,7 +16,7 @@ class Side(Enum):
 
 
 def may_see_contact(side: Side, state: ApplicationState) -> bool:
-    """Return whether the viewer may see e-mail, phone and CV.
+    """Return whether the viewer may see e-mail, phone, CV and letter.
 
     Applying shows them to that company; withdrawing takes them back.
     """

@@ -36,7 +36,8 @@ class TicketAuth:
     """Lets a handshake pass with ``?ticket=`` and puts its account into ``scope["user"]``; else answers 403.
 
     Browsers send no Authorization header with a handshake, and a token in an address ends up in logs: hence
-    a ticket that is worthless once used. ``find_account`` returns the account if it may still act.
+    a ticket that is worthless once used. ``find_account`` returns the account if it may still act; it goes along
+    in the scope, because a socket outlives what was true when it was opened.
     """
 
     def __init__(
@@ -61,7 +62,9 @@ class TicketAuth:
         if user is None:
             await _refuse("ticket", receive, send)
             return
-        await self._application({**scope, "user": user}, receive, send)
+        await self._application(
+            {**scope, "user": user, "find_account": self._find_account}, receive, send
+        )
 
     async def _account_of(self, scope: Scope) -> object | None:
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))

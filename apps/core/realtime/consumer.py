@@ -24,13 +24,18 @@ from apps.core.realtime.frames import (
 )
 from apps.core.realtime.push import group_of
 
+HEARTBEAT = "ping"
+ACCOUNT_CLOSED = 4401
+"""The close code of a socket whose account may no longer act (of the range that is left to applications)."""
+
 log = structlog.stdlib.get_logger("onetop.socket")
 
 
 class RealtimeConsumer(AsyncWebsocketConsumer):
     """One person's socket. Subclasses answer client frames with ``@frame`` methods; ``push`` reaches it.
 
-    ``self.user`` is the account. No frame of a client ends the connection: it is answered, with an error
+    ``self.user`` is the account, read again before anything but a heartbeat: one that may no longer act gets
+    nothing more, and its socket is closed. No frame of a client ends the connection: it is answered, with an error
     frame if need be, and the next one is read.
     """
 
@@ -77,14 +82,29 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             await self.send_frame(answer)
 
     async def push(self, message: Mapping[str, Any]) -> None:
-        """Pass a frame on that ``push`` sent to the person."""
-        await self.send_frame(message["frame"])
+        """Take a frame that ``push`` sent to the person."""
+        if await self.may_stay():
+            await self.pushed(message["frame"])
+
+    async def pushed(self, content: Frame) -> None:
+        """Pass a frame on."""
+        await self.send_frame(content)
+
+    async def may_stay(self) -> bool:
+        """Read the account again, and close the socket of one that may no longer act."""
+        scope: Mapping[str, Any] = self.scope
+        account = await scope["find_account"](self.user.pk)
+        if account is None:
+            await self.close(code=ACCOUNT_CLOSED)
+            return False
+        self.user = account
+        return True
 
     async def send_frame(self, content: Frame) -> None:
         """Send one frame to the client."""
         await self.send(text_data=encode(content))
 
-    @frame("ping")
+    @frame(HEARTBEAT)
     async def pong(self, received: Frame) -> Frame:
         """Answer a heartbeat."""
         ref = reference(received)
@@ -96,6 +116,8 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
         handler = self._handlers.get(kind) if isinstance(kind, str) else None
         if handler is None:
             return [error_frame("unknown_frame", ref)]
+        if kind != HEARTBEAT and not await self.may_stay():
+            return []
         try:
             if inspect.iscoroutinefunction(handler):
                 answer = await handler(self, received)

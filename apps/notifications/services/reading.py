@@ -18,12 +18,12 @@ def mark_read(*, actor: User, notification_id: UUID, now: datetime) -> Notificat
 
     :raises NotificationNotFound: the actor has no such notification
     """
-    Notification.objects.of(actor.pk).unread().filter(pk=notification_id).update(
-        read_at=now, updated_at=now
-    )
+    unread = selectors.notifications_of(viewer=actor, unread_only=True).order_by()
+    unread.filter(pk=notification_id).update(read_at=now, updated_at=now)
     return selectors.get_notification_for(viewer=actor, notification_id=notification_id)
 
 
 def mark_all_read(*, actor: User, now: datetime) -> int:
     """Mark everything that the actor has not read, and return how much that was."""
-    return Notification.objects.of(actor.pk).unread().update(read_at=now, updated_at=now)
+    unread = selectors.notifications_of(viewer=actor, unread_only=True)
+    return unread.order_by().update(read_at=now, updated_at=now)

@@ -28,6 +28,8 @@ def content(answer):
 
 
 class TestDownload:
+    """The original's answered an empty 200, and broke on Vietnamese names and on line ends (D26)."""
+
     def test_gives_the_candidate_what_was_sent(self, api, application, candidate):
         answer = api(as_=candidate).get(url(application))
 

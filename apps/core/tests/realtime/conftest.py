@@ -22,6 +22,7 @@ class Account:
     """Stands in for an account."""
 
     pk: UUID
+    name: str = "somebody"
 
 
 class LampStuck(Conflict):
@@ -36,6 +37,11 @@ class LampConsumer(RealtimeConsumer):
     def light(self, received: Frame) -> Frame:
         """Answer with one frame, from a plain method."""
         return {"type": "lit", "by": self.user.pk, "watts": received.get("watts")}
+
+    @frame("whoami")
+    def whoami(self, received: Frame) -> Frame:
+        """Answer with the account."""
+        return {"type": "you", "name": self.user.name}
 
     @frame("blink")
     async def blink(self, received: Frame) -> list[Frame]:

@@ -4,8 +4,11 @@ import json
 import unicodedata
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from apps.core.realtime.frames import LARGEST
+from apps.core.realtime.push import push
+from apps.core.tests.realtime.conftest import Account
 
 
 class TestFrames:
@@ -110,3 +113,36 @@ class TestMistakes:
     )
     async def test_an_error_says_which_frame_it_is_about(self, connected, given, ref):
         assert (await connected.ask({"type": "jam", **given}))["ref"] == ref
+
+
+class TestAnAccountThatMayNoLongerAct:
+    @pytest.fixture
+    async def open_socket(self, dial, ticket_of, someone):
+        socket = dial(ticket_of(someone))
+        assert await socket.connect()
+        return socket
+
+    async def closed(self, socket) -> bool:
+        answer = await socket.receive_output(5)
+        await socket.disconnect()
+        return answer == {"type": "websocket.close", "code": 4401}
+
+    async def test_gets_no_pushed_frame_any_more(self, open_socket, accounts, someone):
+        accounts.clear()
+
+        await sync_to_async(push)(someone.pk, {"type": "secret"})
+
+        assert await self.closed(open_socket)
+
+    async def test_gets_no_answer_any_more(self, open_socket, accounts):
+        accounts.clear()
+
+        await open_socket.send({"type": "light"})
+
+        assert await self.closed(open_socket)
+
+    async def test_is_read_again_before_each_frame(self, connected, accounts, someone):
+        """What is true of the account now counts, not what was when the socket was opened."""
+        accounts[someone.pk] = Account(someone.pk, "renamed")
+
+        assert (await connected.ask({"type": "whoami"}))["name"] == "renamed"

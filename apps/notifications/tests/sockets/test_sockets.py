@@ -1,4 +1,4 @@
-"""The socket of notifications, against the real channel layer; only the server in front is left out."""
+"""The socket of notifications: what is new comes by itself, what was missed when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,91 +8,14 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import channel_layers
-from django.db import connections
 
 from apps.core import tickets
-from apps.core.models import Work
-from apps.core.realtime.auth import PURPOSE, SocketRouter, TicketAuth
+from apps.core.realtime.auth import PURPOSE
 from apps.core.realtime.push import push
-from apps.core.tests.factories import Socket
-from apps.core.work import outbox
 from apps.notifications import selectors
-from apps.notifications.routing import websocket_urlpatterns
-from apps.notifications.tests.factories import told
-from apps.users.selectors import active_account
+from apps.notifications.tests.sockets.calls import answers, in_database, is_silent, push_all, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-in_database = sync_to_async
-
-
-@pytest.fixture(autouse=True)
-async def _fresh_connections():
-    """Forget the channel layer, whose connections belong to one event loop, and the thread's database connection."""
-    channel_layers.backends.clear()
-    yield
-    await in_database(connections.close_all)()
-
-
-@pytest.fixture
-def dial():
-    """Give ``dial(person)``: a socket of theirs, about to be opened with a ticket of their own."""
-    application = TicketAuth(SocketRouter(websocket_urlpatterns), find_account=active_account)
-
-    def socket(person, path="/ws/notifications/", *, ticket=None) -> Socket:
-        ticket = ticket or tickets.issue(
-            purpose=PURPOSE, subject=str(person.pk), ttl=timedelta(seconds=10)
-        )
-        return Socket(application, f"{path}?ticket={ticket}")
-
-    return socket
-
-
-@pytest.fixture
-async def opened(dial):
-    """Give ``await opened(person)``: an open socket of theirs."""
-    sockets = []
-
-    async def open_one(person, path="/ws/notifications/") -> Socket:
-        socket = dial(person, path)
-        assert await socket.connect()
-        sockets.append(socket)
-        return socket
-
-    yield open_one
-    for socket in sockets:
-        await socket.disconnect()
-
-
-@in_database
-def tell(person, count=1, **values):
-    """Tell a person without pushing it yet; return the ids, oldest first."""
-    return [str(told(person, **values).pk) for _ in range(count)]
-
-
-@in_database
-def push_all(*notification_ids):
-    """Do the pushes of these notifications in this order, or all that are due in theirs."""
-    keys = [f"push:{notification_id}" for notification_id in notification_ids]
-    rows = Work.objects.order_by("id")
-    ids = dict((rows.filter(key__in=keys) if keys else rows).values_list("key", "id"))
-    for key in keys or ids:
-        assert outbox.execute(ids[key])
-
-
-async def answers(socket, frame) -> tuple[list[str], dict]:
-    """Send a resume frame; return the ids that came and the frame that ended them."""
-    await socket.send(frame)
-    ids = []
-    while (answer := await socket.receive())["type"] == "notification":
-        ids.append(answer["id"])
-    return ids, answer
-
-
-async def is_silent(socket) -> bool:
-    """Tell whether nothing came, by the answer to a heartbeat coming first."""
-    return (await socket.ask({"type": "ping"})) == {"type": "pong"}
 
 
 class TestLive:
