@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -25,12 +27,17 @@ from apps.core.api.parsers import UploadParser
 from apps.core.api.permissions import IsAuthenticated
 from apps.core.api.schema import documented
 from apps.core.api.throttling import by_user, throttled
+from apps.core.api.versions import VersionInput, named_version, tagged
 from apps.core.api.views import ApiView, ApiViewSet, authed
 from apps.core.errors import StaleVersion
 from apps.core.files import file_response
 from apps.core.state import TransitionRefused
 from apps.jobs.errors import JobClosed, JobExpired, JobNotFound
 from apps.users.errors import RoleNotAllowed
+
+if TYPE_CHECKING:
+    from apps.applications.models import Application
+    from apps.users.models import User
 
 
 class ApplicationsViewSet(ApiViewSet):
@@ -81,9 +88,8 @@ class ApplicationsViewSet(ApiViewSet):
             cover_letter=body.validated_data["cover_letter"],
             now=now,
         )
-        return Response(
-            presenters.present_application(application, viewer=actor, request=request, now=now),
-            status=status.HTTP_201_CREATED,
+        return _shown(
+            application, viewer=actor, request=request, now=now, status=status.HTTP_201_CREATED
         )
 
 
@@ -101,11 +107,7 @@ class ApplicationViewSet(ApiViewSet):
         """Return one application."""
         viewer = authed(request)
         application = selectors.get_application_for(viewer=viewer, application_id=id)
-        return Response(
-            presenters.present_application(
-                application, viewer=viewer, request=request, now=timezone.now()
-            )
-        )
+        return _shown(application, viewer=viewer, request=request, now=timezone.now())
 
     @documented(
         summary="Move an application to another status",
@@ -134,18 +136,18 @@ class ApplicationViewSet(ApiViewSet):
     @documented(
         summary="Withdraw an application",
         description="For its candidate; the company no longer sees the contact data and the CV.",
-        request=None,
+        request=VersionInput,
         responses={200: presenters.ApplicationSerializer},
-        raises=[ApplicationNotFound, RoleNotAllowed, TransitionRefused],
+        raises=[ApplicationNotFound, RoleNotAllowed, TransitionRefused, StaleVersion],
     )
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, id: UUID) -> Response:
         """Take an application back."""
         actor, now = authed(request), timezone.now()
-        application = pipeline.withdraw_application(actor=actor, application_id=id, now=now)
-        return Response(
-            presenters.present_application(application, viewer=actor, request=request, now=now)
+        application = pipeline.withdraw_application(
+            actor=actor, application_id=id, version=named_version(request), now=now
         )
+        return _shown(application, viewer=actor, request=request, now=now)
 
     @documented(
         summary="Show an application's history",
@@ -163,12 +165,9 @@ class ApplicationViewSet(ApiViewSet):
         body = MoveSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         actor, now = authed(request), timezone.now()
-        application = pipeline.move_application(
-            actor=actor, application_id=id, now=now, **body.validated_data
-        )
-        return Response(
-            presenters.present_application(application, viewer=actor, request=request, now=now)
-        )
+        decision = {**body.validated_data, "version": named_version(request)}
+        application = pipeline.move_application(actor=actor, application_id=id, now=now, **decision)
+        return _shown(application, viewer=actor, request=request, now=now)
 
 
 class ApplicationsExportView(ApiView):
@@ -257,3 +256,16 @@ class ApplicationCvView(ApiView):
         """Return the CV's bytes under the name that the candidate gave it."""
         cv = pipeline.open_cv(actor=authed(request), application_id=id, now=timezone.now())
         return file_response(cv)
+
+
+def _shown(
+    application: Application,
+    *,
+    viewer: User,
+    request: Request,
+    now: datetime,
+    status: int = status.HTTP_200_OK,
+) -> Response:
+    """Answer with an application. Whoever sees one may move it or withdraw it, so all are told its version."""
+    body = presenters.present_application(application, viewer=viewer, request=request, now=now)
+    return tagged(Response(body, status=status), version=application.version)

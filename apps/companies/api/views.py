@@ -21,7 +21,7 @@ from apps.companies.api.inputs import (
     RoleInput,
 )
 from apps.companies.domain.naming import require_id
-from apps.companies.enums import MemberRole
+from apps.companies.enums import CompanyAction, MemberRole
 from apps.companies.presenters import (
     CompanySerializer,
     MemberSerializer,
@@ -33,6 +33,7 @@ from apps.companies.presenters import (
 from apps.companies.services import companies, members
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.schema import documented
+from apps.core.api.versions import named_version, tagged
 from apps.core.api.views import ApiViewSet, authed, viewer_of
 from apps.core.errors import StaleVersion
 from apps.users.errors import RoleNotAllowed
@@ -67,7 +68,8 @@ class CompanyViewSet(ApiViewSet):
         company = companies.create_company(
             actor=authed(request), now=timezone.now(), **data.validated_data
         )
-        return Response(present_company(company), status=status.HTTP_201_CREATED)
+        answer = Response(present_company(company), status=status.HTTP_201_CREATED)
+        return tagged(answer, version=company.version)
 
     @documented(
         summary="Get a company",
@@ -76,9 +78,10 @@ class CompanyViewSet(ApiViewSet):
     )
     def retrieve(self, request: Request, ref: str) -> Response:
         """Get a company by its id or its slug."""
-        return Response(
-            present_company(selectors.get_company_for(viewer=viewer_of(request), ref=ref))
-        )
+        company = selectors.get_company_for(viewer=viewer_of(request), ref=ref)
+        shown = present_company(company)
+        may_edit = CompanyAction.UPDATE in shown["allowed_actions"]
+        return tagged(Response(shown), version=company.version if may_edit else None)
 
     @documented(
         summary="Change a company",
@@ -91,24 +94,28 @@ class CompanyViewSet(ApiViewSet):
         data = CompanyChangesInput(data=request.data, partial=True)
         data.is_valid(raise_exception=True)
         changes = dict(data.validated_data)
+        changes.pop("version", None)
         company = companies.update_company(
             actor=authed(request),
             company_id=require_id(ref),
-            version=changes.pop("version", None),
+            version=named_version(request),
             changes=cast("companies.CompanyChanges", changes),
             now=timezone.now(),
         )
-        return Response(present_company(company))
+        return tagged(Response(present_company(company)), version=company.version)
 
     @documented(
         summary="Delete a company",
         responses={204: None},
-        raises=[errors.CompanyNotFound, errors.CompanyRoleNotAllowed],
+        raises=[errors.CompanyNotFound, errors.CompanyRoleNotAllowed, StaleVersion],
     )
     def destroy(self, request: Request, ref: str) -> Response:
         """Delete a company, named by its id; for owners. Its postings are no longer shown."""
         companies.delete_company(
-            actor=authed(request), company_id=require_id(ref), now=timezone.now()
+            actor=authed(request),
+            company_id=require_id(ref),
+            version=named_version(request),
+            now=timezone.now(),
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -16,6 +16,7 @@ from apps.core.api.filters import Filters
 from apps.core.api.parsers import UploadParser
 from apps.core.api.problems import CONTENT_TYPE, status_of
 from apps.core.api.serializers import ProblemSerializer
+from apps.core.api.versions import IfMatchMalformed, VersionsDiffer
 from apps.core.wording import worded
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -31,6 +32,16 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
         "Refusals of who you are, of your rate and of malformed input are not kept."
     ),
     examples=[OpenApiExample("key", value="8e03978e-40d5-43e8-bc93-6894a57f9324")],
+)
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description=(
+        "The `ETag` of what you read: the change is refused with 412 when it has moved on. `*` or no header applies it "
+        "to whatever stands there. `version` in the body says the same."
+    ),
+    examples=[OpenApiExample("tag", value='"v3"')],
 )
 _STANDARD_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
 
@@ -92,7 +103,8 @@ class ApiSchema(AutoSchema):
         return [declared] if declared and takes_filters and declared().fields else []
 
     def _headers(self) -> list[OpenApiParameter]:
-        return [_IDEMPOTENCY_KEY] if self._is_idempotent() else []
+        honoured = {_IDEMPOTENCY_KEY: self._is_idempotent(), _IF_MATCH: self._takes_version()}
+        return [header for header, is_honoured in honoured.items() if is_honoured]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
@@ -126,7 +138,15 @@ class ApiSchema(AutoSchema):
             kinds.append(errors.TooManyRequests)
         if self._is_idempotent():
             kinds += [idempotency.KeyMalformed, idempotency.KeyRunning, idempotency.KeyReused]
-        return [*kinds, *getattr(self._handler(), "raises", ())]
+        if self._takes_version():
+            kinds += [IfMatchMalformed, VersionsDiffer]
+        return [*kinds, *self._raises()]
+
+    def _raises(self) -> Sequence[type[errors.DomainError]]:
+        return getattr(self._handler(), "raises", ())
+
+    def _takes_version(self) -> bool:
+        return errors.StaleVersion in self._raises()
 
     def _is_idempotent(self) -> bool:
         return getattr(self._handler(), "is_idempotent", False)

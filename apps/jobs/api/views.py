@@ -16,6 +16,7 @@ from apps.core.api.idempotent import idempotent
 from apps.core.api.permissions import AllowAny, IsAuthenticated
 from apps.core.api.public import shown_until
 from apps.core.api.schema import documented
+from apps.core.api.versions import VersionInput, named_version, tagged
 from apps.core.api.views import ApiView, ApiViewSet, authed, viewer_of
 from apps.core.errors import StaleVersion
 from apps.core.state import TransitionRefused
@@ -85,15 +86,17 @@ class JobViewSet(ApiViewSet):
             status=JobStatusV1(given.validated_data["status"]),
             now=now,
         )
-        return Response(presenters.present_job(job, viewer=actor, now=now), status=201)
+        shown = presenters.present_job(job, viewer=actor, now=now)
+        return tagged(Response(shown, status=201), version=job.version)
 
     @documented(responses=JobSerializer, summary="Read a posting", raises=[JobNotFound])
     def retrieve(self, request: Request, ref: str) -> Response:
         """Read a posting by its id or slug; what is not live only members of its company see."""
         viewer, now = viewer_of(request), timezone.now()
         job = selectors.get_job_for(viewer=viewer, ref=ref, now=now)
-        answer = Response(presenters.present_job(job, viewer=viewer, now=now))
-        return shown_until(answer, job.expires_at)
+        shown = presenters.present_job(job, viewer=viewer, now=now)
+        answer = shown_until(Response(shown), job.expires_at)
+        return tagged(answer, version=job.version if shown["allowed_actions"] else None)
 
     @documented(
         request=JobChangesInput,
@@ -120,28 +123,35 @@ class JobViewSet(ApiViewSet):
             changes=given.changes(),
             company_id=given.validated_data.get("company"),
             status=JobStatusV1(status) if status else None,
-            version=given.validated_data.get("version"),
+            version=named_version(request),
             now=now,
         )
-        return Response(presenters.present_job(job, viewer=actor, now=now))
+        shown = presenters.present_job(job, viewer=actor, now=now)
+        return tagged(Response(shown), version=job.version)
 
     @documented(
         request=None,
         responses={204: None},
-        raises=[JobNotFound, JobEditForbidden],
+        raises=[JobNotFound, JobEditForbidden, StaleVersion],
         summary="Delete a posting",
     )
     def destroy(self, request: Request, ref: str) -> Response:
         """Delete a posting; its applications stay readable. Takes the id only."""
-        publishing.delete_job(actor=authed(request), job_id=job_id_of(ref), now=timezone.now())
+        publishing.delete_job(
+            actor=authed(request),
+            job_id=job_id_of(ref),
+            version=named_version(request),
+            now=timezone.now(),
+        )
         return Response(status=204)
 
     @documented(
-        request=None,
+        request=VersionInput,
         responses={200: JobSerializer},
         raises=[
             JobNotFound,
             JobEditForbidden,
+            StaleVersion,
             TransitionRefused,
             DeadlinePassed,
             InsufficientCredits,
@@ -153,21 +163,27 @@ class JobViewSet(ApiViewSet):
     def publish(self, request: Request, job_id: UUID) -> Response:
         """Publish a draft, spending one credit of its company."""
         actor, now = authed(request), timezone.now()
-        job = publishing.publish_job(actor=actor, job_id=job_id, now=now)
-        return Response(presenters.present_job(job, viewer=actor, now=now))
+        job = publishing.publish_job(
+            actor=actor, job_id=job_id, version=named_version(request), now=now
+        )
+        shown = presenters.present_job(job, viewer=actor, now=now)
+        return tagged(Response(shown), version=job.version)
 
     @documented(
-        request=None,
+        request=VersionInput,
         responses={200: JobSerializer},
-        raises=[JobNotFound, JobEditForbidden, TransitionRefused],
+        raises=[JobNotFound, JobEditForbidden, StaleVersion, TransitionRefused],
         summary="Close a posting",
     )
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
     def close(self, request: Request, job_id: UUID) -> Response:
         """Close a public posting: it takes no more applications."""
         actor, now = authed(request), timezone.now()
-        job = publishing.close_job(actor=actor, job_id=job_id, now=now)
-        return Response(presenters.present_job(job, viewer=actor, now=now))
+        job = publishing.close_job(
+            actor=actor, job_id=job_id, version=named_version(request), now=now
+        )
+        shown = presenters.present_job(job, viewer=actor, now=now)
+        return tagged(Response(shown), version=job.version)
 
 
 class JobSearchViewSet(JobViewSet):
