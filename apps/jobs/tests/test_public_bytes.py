@@ -76,7 +76,7 @@ class TestReading:
                 answer = reader.get(path)
 
                 assert answer.headers["Cache-Control"] == "no-cache"
-                assert answer.headers["Vary"] == "Authorization, Cookie, Accept-Language"
+                assert answer.headers["Vary"] == "Authorization, Cookie, Accept-Language, origin"
                 assert answer.headers["Content-Type"] == "application/json"
                 assert answer.headers["ETag"].startswith('"')
 
