@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     with Servers() as servers:
         jobs = servers.build_world()
         web = servers.start_web("web")
-        bare = servers.start_web("bare", DJANGO_SETTINGS_MODULE="benchmarks.rig.bare_settings")
+        bare = servers.start_web("bare", "benchmarks.rig.bare:application")
         cases = _cases(web, bare, jobs, redis_url=servers.redis_url)
         for case in cases:
             _measure(case, seconds=_WARM_UP)

@@ -125,11 +125,13 @@ class Servers:
         ids: list[str] = json.loads(self.run("-m", "benchmarks.rig.world"))
         return ids
 
-    def start_web(self, name: str, **variables: str) -> WebServer:
-        """Start the production server on the measured core; ``variables`` differ from production's."""
+    def start_web(
+        self, name: str, application: str = "onetop_backend.wsgi:application"
+    ) -> WebServer:
+        """Start a server as production does, on the measured core."""
         port = free_port(_FIRST_PORT)
-        environment = {**self.environment, **variables}
-        program = Program(name, self._granian(port), self._logs / f"{name}.log", environment)
+        command = self._granian(port, application)
+        program = Program(name, command, self._logs / f"{name}.log", self.environment)
         self.cores.measured()
         process = self._start(program)
         self.cores.others()
@@ -152,11 +154,11 @@ class Servers:
         self._running.append((service, process))
         return process
 
-    def _granian(self, port: int) -> Sequence[str]:
+    def _granian(self, port: int, application: str) -> Sequence[str]:
         return (
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
             "--workers", "1", "--blocking-threads", "2", "--no-access-log", "--workers-kill-timeout", "5s",
-            "onetop_backend.wsgi:application",
+            application,
         )  # fmt: skip
 
     def _production(self, *, database_url: str) -> dict[str, str]:
