@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PlatformConfig(AppConfig):
@@ -13,5 +14,10 @@ class PlatformConfig(AppConfig):
     verbose_name = "OneTop"
 
     def ready(self) -> None:
-        """Make our Celery application the current one, so that every process publishes to our broker."""
+        """Make our Celery application the current one, and report defects where an operator wants to know of them."""
         from onetop_backend import celery  # noqa: F401, PLC0415 - becoming current is its effect
+
+        if settings.SENTRY["dsn"]:
+            from onetop_backend.reporting import start_reporting  # noqa: PLC0415 - loads the SDK
+
+            start_reporting(**settings.SENTRY)

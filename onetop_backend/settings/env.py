@@ -57,6 +57,13 @@ def _size(value: str) -> int:
     return int(match[1]) * {None: 1, "KiB": 1024, "MiB": 1024**2}[match[2]]
 
 
+def _share(value: str) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError("write a number from 0 to 1")
+    return share
+
+
 _UNITS = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400}
 
 
@@ -124,6 +131,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("LOG_LEVEL", "INFO", "least level that is logged"),
     Variable("USE_OPTIMISTIC_LOCKING", "on", "edits compare versions; off: they take row locks", _flag),
     Variable("OPTIMISTIC_LOCK_MAX_RETRIES", "3", "tries again after a lost race, the last with a row lock", int),
+    Variable("LOG_DIR", "", "folder for `django.log` and `audit.log`, besides the standard error stream"),
+    Variable("SENTRY_DSN", "", "where defects are reported; empty reports none", secret=True),
+    Variable("SENTRY_ENVIRONMENT", "", "name of this installation there"),
+    Variable("SENTRY_RELEASE", "", "version that is named there"),
+    Variable("SENTRY_TRACES_SAMPLE_RATE", "0.1", "share of requests whose times are reported", _share),
+    Variable("SENTRY_PROFILES_SAMPLE_RATE", "0.1", "share of those that are profiled", _share),
     Variable("METRICS_TOKEN", "", "opens `/metrics`; empty closes it, except on the local stack", secret=True),
     Variable("JOB_POSTING_CREDIT_COST", "1", "credits that publishing costs; 0 makes it free", int),
     Variable("MAX_CV_FILE_SIZE", "5 MiB", "largest CV", _size),

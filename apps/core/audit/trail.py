@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,10 @@ from django.utils.crypto import salted_hmac
 
 from apps.core.clients import client_of, current_request
 from apps.core.enums import AuditKind
+from apps.core.logs.lines import write_line
 from apps.core.models.audit import Audit
+
+log = logging.getLogger("onetop.audit")
 
 
 def record(actor: Model | UUID | None, verb: str, subject: Model, **data: Any) -> None:
@@ -74,7 +78,7 @@ def _write(
     request = current_request.get()
     # Authentication leaves the session's row there, as Django REST framework does.
     session = getattr(request, "auth", None)
-    Audit.objects.create(
+    entry = Audit.objects.create(
         kind=kind,
         verb=verb,
         actor_id=actor.pk if isinstance(actor, Model) else actor,
@@ -84,4 +88,19 @@ def _write(
         ip=client_of(request).ip if request else None,
         session_id=session.pk if isinstance(session, Model) else None,
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+    )
+    transaction.on_commit(lambda: _log(entry), robust=True)
+
+
+def _log(entry: Audit) -> None:
+    """Write an entry's line once it stands: who did what to which row, and none of the details."""
+    write_line(
+        log,
+        logging.INFO,
+        "audit",
+        audit_id=str(entry.pk),
+        kind=entry.kind,
+        verb=entry.verb,
+        subject=f"{entry.subject_type}:{entry.subject_id}",
+        **({"actor_id": str(entry.actor_id)} if entry.actor_id else {}),
     )

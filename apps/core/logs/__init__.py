@@ -5,6 +5,7 @@ from __future__ import annotations
 from apps.core.logs.config import configure, dict_config
 from apps.core.logs.context import bind, bound_context, clear
 from apps.core.logs.middleware import RequestLogMiddleware
+from apps.core.logs.reports import report, report_with
 
 __all__ = [
     "RequestLogMiddleware",
@@ -13,4 +14,6 @@ __all__ = [
     "clear",
     "configure",
     "dict_config",
+    "report",
+    "report_with",
 ]

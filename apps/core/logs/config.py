@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -36,8 +37,10 @@ def configure() -> None:
     )
 
 
-def dict_config(*, level: str = "INFO", exception_messages: bool = False) -> dict[str, Any]:
-    """Return Django's ``LOGGING``: JSON lines on the standard error stream.
+def dict_config(
+    *, level: str = "INFO", exception_messages: bool = False, folder: str = ""
+) -> dict[str, Any]:
+    """Return Django's ``LOGGING``: JSON lines on the standard error stream, and in a folder's files if one is named.
 
     ``exception_messages`` is for a developer's own machine. Elsewhere an exception is logged as its type
     and where it happened, because messages quote data: PostgreSQL names the offending row
@@ -58,9 +61,16 @@ def dict_config(*, level: str = "INFO", exception_messages: bool = False) -> dic
                 ],
             }
         },
-        "filters": {"exceptions": {"()": HasException}},
-        "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["stream"], "level": level},
+        "filters": {"exceptions": {"()": OnlyExceptions}},
+        "handlers": {
+            "stream": {"class": "logging.StreamHandler", "formatter": "json"},
+            **(
+                {"django": _file(folder, "django"), "audit": _file(folder, "audit")}
+                if folder
+                else {}
+            ),
+        },
+        "root": {"handlers": ["stream", *(["django"] if folder else [])], "level": level},
         "loggers": {
             # Django's own handlers would write a second line, and mail the request to the admins.
             "django": {"handlers": [], "level": level, "propagate": True},
@@ -68,6 +78,10 @@ def dict_config(*, level: str = "INFO", exception_messages: bool = False) -> dic
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # "Not Found: /path" and its like repeat our line, and add what the path gives away.
             "django.request": {"handlers": [], "filters": ["exceptions"], "propagate": True},
+            # Our line tells how a task ended; these quote its exception.
+            "celery.worker.strategy": {"handlers": [], "level": "WARNING", "propagate": True},
+            "celery.app.trace": {"handlers": [], "filters": ["exceptions"], "propagate": True},
+            **({"onetop.audit": {"handlers": ["audit"], "propagate": False}} if folder else {}),
         },
     }
 
@@ -82,11 +96,22 @@ class LineFormatter(structlog.stdlib.ProcessorFormatter):
         return super().format(record)
 
 
-class HasException(logging.Filter):
-    """Lets through what tells of an exception."""
+def _file(folder: str, name: str) -> dict[str, Any]:
+    return {
+        "class": "apps.core.logs.files.SharedFileHandler",
+        "filename": str(Path(folder) / f"{name}.log"),
+        "formatter": "json",
+        "delay": True,
+    }
+
+
+class OnlyExceptions(logging.Filter):
+    """Lets through what tells of an exception, without its words: they quote a path, or the exception's message."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether the entry carries an exception."""
+        """Return whether the entry carries an exception, and put it into our words."""
+        if record.exc_info:
+            record.msg, record.args = "unhandled", None
         return bool(record.exc_info)
 
 
@@ -118,8 +143,11 @@ class ExceptionDescriber:
 
 
 def drop_foreign_objects(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
-    """Drop what libraries attach to records besides the message, such as whole requests."""
+    """Drop what libraries attach besides the message, such as whole requests, and messages that quote a request."""
     entry.pop("request", None)
+    if str(entry.get("logger", "")).startswith("django.security"):
+        # "Forbidden (…): /path", "Invalid HTTP_HOST header: …": our line of the request tells where it was refused.
+        entry["event"] = "refused"
     return entry
 
 

@@ -11,7 +11,7 @@ import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from apps.core import metrics
+from apps.core import logs, metrics
 from apps.core.errors import DomainError
 from apps.core.realtime.frames import (
     BadFrame,
@@ -126,9 +126,10 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
         except DomainError as error:
             metrics.count("problem", error.code)
             return [error_frame(error.code, ref)]
-        except Exception:
+        except Exception as error:
             # A defect behind one frame must not cost the connection.
             log.exception("unhandled", frame=kind)
+            logs.report(error)
             metrics.count("problem", "internal_error")
             return [error_frame("internal_error", ref)]
         if answer is None:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from apps.core.logs.reports import report
 from apps.core.models.work import Work
 from apps.core.work import broker, told
 from apps.core.work.specs import spec_of
@@ -124,6 +125,9 @@ def fail(row: Work, *, retry_after: timedelta, error: Exception) -> str:
         last_error=f"{type(error).__name__}: {error}"[:KEPT_ERROR],
         dead_at=now if dead else None,
     )
+    if dead:
+        # Once for a piece of work, when nobody tries it again; until then the log and the counts tell.
+        report(error)
     return told.DEAD if dead else told.FAILED
 
 

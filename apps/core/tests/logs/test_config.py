@@ -108,8 +108,27 @@ class TestLines:
         django.warning("Not Found: /reset/token/")
         django.error("Bad Gateway: /reset/token/")
         assert written() == []
-        django.error("Internal Server Error", exc_info=ValueError())
-        assert len(written()) == 1
+        django.error("Internal Server Error: /reset/token/", exc_info=ValueError())
+        (line,) = written()
+        assert line["event"] == "unhandled"
+        assert "token" not in json.dumps(line)
+
+    @pytest.mark.parametrize("kind", ["csrf", "DisallowedHost"])
+    def test_what_django_refuses_is_told_without_what_was_asked(self, written, kind):
+        logging.getLogger(f"django.security.{kind}").warning("Forbidden: /reset/token/")
+        (line,) = written()
+        assert (line["event"], line["logger"]) == ("refused", f"django.security.{kind}")
+        assert "token" not in json.dumps(line)
+
+    def test_celery_repeats_no_exception_in_its_words(self, written):
+        trace = logging.getLogger("celery.app.trace")
+        trace.info("Task x succeeded: 'an@example.vn'")
+        trace.error(
+            "Task x raised: ValueError('an@example.vn')", exc_info=ValueError("an@example.vn")
+        )
+        (line,) = written()
+        assert (line["event"], line["exception"][0]["type"]) == ("unhandled", "builtins.ValueError")
+        assert "example" not in json.dumps(line)
 
 
 class TestExceptions:
