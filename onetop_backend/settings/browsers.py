@@ -36,6 +36,7 @@ CORS_EXPOSE_HEADERS = (
 )
 
 CSRF_TRUSTED_ORIGINS = _env["CSRF_TRUSTED_ORIGINS"]
+CSRF_FAILURE_VIEW = "apps.users.api.cookies.csrf_failed"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _TLS
 # Pages of the frontend read the token from this cookie; nothing needs to read the session's.
 CSRF_COOKIE_HTTPONLY = False

@@ -104,3 +104,37 @@ class TestContentPolicy:
             (nonce,) = re.findall(r"'nonce-([^']+)'", policy["script-src"])
             assert f'nonce="{nonce}"' in first.content.decode()
             assert nonce not in second["Content-Security-Policy"]
+
+
+class TestCsrf:
+    """Django's own check, which stands before identity's views for browsers and before the admin."""
+
+    def test_the_api_refuses_with_a_problem(self):
+        answer = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en").post(
+            "/api/v1/identity/browser/v1/auth/login", {}, "application/json"
+        )
+
+        assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+        assert answer.json()["code"] == "csrf_failed"
+
+    def test_a_page_refuses_with_a_page(self):
+        answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+
+        assert (answer.status_code, answer["Content-Type"]) == (403, "text/html; charset=utf-8")
+
+    @pytest.mark.parametrize(
+        ("origin", "status"), [(LISTED, 400), ("https://evil.example", 403), ("null", 403)]
+    )
+    def test_a_token_is_worth_nothing_from_an_origin_that_is_not_trusted(
+        self, settings, origin, status, db
+    ):
+        settings.CSRF_TRUSTED_ORIGINS = [LISTED]
+        client = Client(enforce_csrf_checks=True)
+        client.get("/api/v1/identity/browser/v1/config")
+        headers = {"Origin": origin, "X-CSRFToken": client.cookies["csrftoken"].value}
+
+        answer = client.post(
+            "/api/v1/identity/browser/v1/auth/login", {}, "application/json", headers=headers
+        )
+
+        assert answer.status_code == status

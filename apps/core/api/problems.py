@@ -141,34 +141,40 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django refused before a view ran (``handler400``)."""
-    if not _is_api(request):
+    if not is_api(request):
         return defaults.bad_request(request, exception)
     return _answer(request, _describe(exception) or _malformed())
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django does not allow (``handler403``)."""
-    if not _is_api(request):
+    if not is_api(request):
         return defaults.permission_denied(request, exception)
-    return _answer(request, _of_domain(errors.Forbidden()))
+    return refused(request, errors.Forbidden())
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that is not routed (``handler404``)."""
-    if not _is_api(request):
+    if not is_api(request):
         return defaults.page_not_found(request, exception)
-    return _answer(request, _of_domain(errors.NotFound()))
+    return refused(request, errors.NotFound())
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Answer a defect outside the views; Django has logged it (``handler500``)."""
-    if not _is_api(request):
+    if not is_api(request):
         return defaults.server_error(request)
     return _answer(request, _defect())
 
 
-def _is_api(request: HttpRequest) -> bool:
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a request asks the API, which answers JSON only."""
     return request.path.startswith("/api/")
+
+
+def refused(request: HttpRequest, error: errors.DomainError) -> HttpResponse:
+    """Answer a refusal that no view of ours made."""
+    return _answer(request, _of_domain(error))
 
 
 def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -14,9 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.views.csrf import csrf_failure
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from apps.core.api import problems
 from apps.core.clients import client_of
 from apps.users.errors import CsrfFailed
 from apps.users.services import sessions
@@ -109,6 +111,13 @@ class CookieAuthentication(BaseAuthentication):
             return None
         _require_csrf(request)
         return session.user, session
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer what Django's own check refuses (``CSRF_FAILURE_VIEW``): before the admin, and before identity."""
+    if not problems.is_api(request):
+        return csrf_failure(request, reason)
+    return problems.refused(request, CsrfFailed())
 
 
 def _require_csrf(request: Request) -> None:

@@ -118,6 +118,14 @@ class TestAListedOrigin:
         assert throttled["headers"]["retry-after"] == "60"
         assert throttled["headers"]["ratelimit-policy"] == '"register";q=1;w=60'
 
+    def test_reads_an_etag_and_asks_whether_it_still_holds(self, fetch, listed, company, recruiter):
+        job = JobFactory(company=company, posted_by=recruiter)
+
+        read = fetch(listed, f"jobs/{job.pk}/")
+        again = fetch(listed, f"jobs/{job.pk}/", headers={"If-None-Match": read["headers"]["etag"]})
+
+        assert (read["status"], again["status"], again["body"]) == (200, 304, "")
+
 
 class TestAnyOtherOrigin:
     def test_reads_nothing_not_even_what_is_public(self, fetch, stranger):

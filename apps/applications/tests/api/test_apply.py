@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -236,3 +236,34 @@ class TestTwentyADay:
         theirs = send(as_=other_candidate, job=str(jobs[2].id)).status_code
 
         assert (mine, theirs) == ([201, 201, 429], 201)
+
+    @pytest.fixture
+    def apply(self, api, candidate, company):
+        """Apply to one of three postings with a key of its own."""
+        jobs = JobFactory.create_batch(3, company=company)
+
+        def call(number):
+            body = {"job": str(jobs[number].id), "cv_file": pdf()}
+            key = {"Idempotency-Key": f"apply-{number}"}
+            return api(as_=candidate).post(URL, body, format="multipart", headers=key)
+
+        return call
+
+    def test_an_answer_that_is_given_again_takes_no_turn_and_needs_none(self, apply):
+        first = [apply(0), apply(0), apply(1)]
+        exhausted = [apply(2), apply(1), apply(0)]
+
+        assert [answer.status_code for answer in first] == [201, 201, 201]
+        assert [answer.status_code for answer in exhausted] == [429, 201, 201]
+        assert [answer.get("Idempotency-Replayed") for answer in exhausted] == [
+            None,
+            "true",
+            "true",
+        ]
+        assert exhausted[1].content == first[2].content
+        assert Application.objects.count() == 2
+
+    def test_a_refusal_for_lack_of_turns_is_not_kept_for_the_key(self, apply, now, time_machine):
+        assert [apply(number).status_code for number in range(3)] == [201, 201, 429]
+        time_machine.move_to(now + timedelta(hours=12), tick=False)
+        assert apply(2).status_code == 201
