@@ -41,3 +41,13 @@ class SessionEnd(TextChoices):
     TOKEN_REUSED = "TOKEN_REUSED", _("A spent refresh token was used again")
     RECRUITER_REJECTED = "RECRUITER_REJECTED", _("Recruiter rejected")
     DEACTIVATED = "DEACTIVATED", _("Account deactivated")
+
+
+class SecurityChange(TextChoices):
+    """What may change in how somebody signs in, besides the password."""
+
+    FACTOR_ADDED = "FACTOR_ADDED", _("A second factor was added")
+    FACTOR_REMOVED = "FACTOR_REMOVED", _("A second factor was removed")
+    RECOVERY_CODES_MADE = "RECOVERY_CODES_MADE", _("New codes were made")
+    PROVIDER_CONNECTED = "PROVIDER_CONNECTED", _("A sign-in elsewhere was connected")
+    PROVIDER_DISCONNECTED = "PROVIDER_DISCONNECTED", _("A sign-in elsewhere was disconnected")

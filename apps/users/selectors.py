@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from apps.users.domain import policies
 from apps.users.enums import Approval
 from apps.users.errors import AccountNotFound
+from apps.users.integrations.allauth import addresses
 from apps.users.models import RefreshToken, Session, User
 
 
@@ -53,6 +54,11 @@ def active_account(user_id: UUID) -> User | None:
 def profile_of(*, viewer: User) -> User:
     """Return the viewer's own account as it stands."""
     return get_account_unscoped(viewer.pk)
+
+
+def is_email_verified(*, viewer: User) -> bool:
+    """Tell whether somebody has proved to read their address; alerts go to nobody else."""
+    return addresses.is_verified(user_id=viewer.pk, email=viewer.email)
 
 
 def find_session_unscoped(session_id: UUID) -> Session | None:

@@ -146,6 +146,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PASSWORD_CHANGE_RATE", "5/hour", "attempts of one user to change their password", _rate),
     Variable("PASSWORD_RESET_RATE", "5/hour", "mails with a link for a new password to one account", _rate),
     Variable("PASSWORD_RESET_ADDRESS_RATE", "20/minute", "asking for and trying such links from one address", _rate),
+    Variable("EMAIL_VERIFICATION_RATE", "5/hour", "mails with a link to verify one user's address", _rate),
     Variable("USER_CREATE_RATE", "10/hour", "accounts that one member of the staff opens for others", _rate),
     Variable("APPLICATION_SUBMISSION_RATE", "20/day", "applications of one user", _rate),
     Variable("APPLICATION_EXPORT_RATE", "20/hour", "exports of applications that one user asks for", _rate),

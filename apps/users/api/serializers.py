@@ -74,6 +74,12 @@ class LogoutSerializer(serializers.Serializer[None]):
     refresh = serializers.CharField(max_length=512, required=False, allow_null=True)
 
 
+class EmailVerificationSerializer(serializers.Serializer[None]):
+    """What the mailed link carries."""
+
+    key = serializers.CharField(max_length=512)
+
+
 class PasswordChangeSerializer(serializers.Serializer[None]):
     """The password that is and the one that is to be."""
 

@@ -20,6 +20,12 @@ urlpatterns = [
     path("auth/logout/", views.LogoutView.as_view(), name="auth-logout"),
     path("auth/sessions/", views.SessionsView.as_view(), name="auth-session-list"),
     path("auth/sessions/<uuid:id>/", views.SessionView.as_view(), name="auth-session-detail"),
+    path("auth/email/verify/", views.EmailVerificationView.as_view(), name="auth-email-verify"),
+    path(
+        "auth/email/verify/resend/",
+        views.EmailVerificationMailView.as_view(),
+        name="auth-email-verify-resend",
+    ),
     path("auth/password/change/", views.PasswordChangeView.as_view(), name="auth-password-change"),
     path("auth/password/reset/", views.PasswordResetView.as_view(), name="auth-password-reset"),
     path(

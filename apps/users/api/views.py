@@ -27,7 +27,7 @@ from apps.users.errors import (
     SessionNotFound,
     WrongCode,
 )
-from apps.users.services import accounts, attempts, passwords, sessions
+from apps.users.services import accounts, attempts, emails, passwords, sessions
 
 _SHUT_OUT = (AccountPendingApproval, AccountRejected, AccountInactive)
 
@@ -167,6 +167,39 @@ class SessionView(ApiView):
     def delete(self, request: Request, id: UUID) -> Response:
         """End a session at once."""
         sessions.end_session(actor=authed(request), session_id=id, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EmailVerificationView(PublicView):
+    """Takes links that prove that somebody reads an address."""
+
+    @documented(
+        summary="Verify an address by a mailed link",
+        request=serializers.EmailVerificationSerializer,
+        responses={204: None},
+    )
+    def post(self, request: Request) -> Response:
+        """Note that you read your address. The link works once, for three days."""
+        body = serializers.EmailVerificationSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        emails.verify(key=body.validated_data["key"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EmailVerificationMailView(ApiView):
+    """Mails another such link."""
+
+    permission_classes = [IsAuthenticated]
+
+    @documented(
+        summary="Ask for another link to verify my address",
+        request=None,
+        responses={204: None},
+        scopes=("email_verification",),
+    )
+    def post(self, request: Request) -> Response:
+        """Mail another link, unless your address is verified."""
+        emails.ask_again(actor=authed(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -26,8 +26,9 @@ from apps.users.errors import (
     email_taken,
 )
 from apps.users.events import UserRegistered
+from apps.users.integrations.allauth import addresses
 from apps.users.models import User
-from apps.users.services import passwords, rights, sessions
+from apps.users.services import emails, passwords, rights, sessions
 
 
 def register(
@@ -57,6 +58,37 @@ def register(
         user.save(force_insert=True)
         audit.record(user, "registered", user, user_type=user_type)
         publish(UserRegistered(user_id=user.pk, user_type=user_type, occurred_at=now))
+        emails.send_link(user=user, now=now)
+    return user
+
+
+@transaction.atomic
+def register_with_provider(
+    *,
+    email: str,
+    full_name: str,
+    email_verified: bool,
+    provider: str,
+    language: str = Language.VIETNAMESE,
+    now: datetime,
+) -> User:
+    """Open an account without a password for a candidate whom another platform knows.
+
+    :raises InvalidInput: a value is not accepted, or the address is taken
+    """
+    if language not in Language.values:
+        language = Language.VIETNAMESE
+    values = _checked(email=email, full_name=full_name, language=language)
+    if selectors.find_account_by_email_unscoped(values["email"]) is not None:
+        raise email_taken()
+    user = User(**values, user_type=UserType.CANDIDATE, password=make_password(None))
+    user.save(force_insert=True)
+    audit.record(user, "registered", user, user_type=user.user_type, provider=provider)
+    publish(UserRegistered(user_id=user.pk, user_type=UserType.CANDIDATE, occurred_at=now))
+    if email_verified:
+        addresses.keep(user_id=user.pk, email=user.email, verified=True)
+    else:
+        emails.send_link(user=user, now=now)
     return user
 
 
@@ -97,6 +129,8 @@ def create_account(
         throttle.take("user_create", str(actor.pk))
     _set_first_password(user, password)
     user.save(force_insert=True)
+    # An operator at the shell vouches for the address.
+    addresses.keep(user_id=user.pk, email=user.email, verified=actor is None)
     audit.record(actor, "created", user, user_type=user_type)
     return user
 

@@ -29,6 +29,8 @@ class TestSecurity:
             "mfa": anybody,
             "refresh": anybody,
             "reset": anybody,
+            "verify": anybody,
+            "resend": signed_in,
             "confirm": anybody,
             "logout": [*signed_in, *anybody],
             "sessions": signed_in,

@@ -133,6 +133,10 @@ V1: dict[str, Line] = {
     "POST auth/logout/": Line(may=answers(204, *SIGNED_IN)),
     "GET auth/sessions/": Line(may=answers(200, *SIGNED_IN)),
     "DELETE auth/sessions/{id}/": Line(may=answers(204, "candidate"), ids=session_of_candidate),
+    "POST auth/email/verify/": Line(
+        may=answers(204, *PERSONAS), body=lambda world, persona: {"key": world.verification_key}
+    ),
+    "POST auth/email/verify/resend/": Line(may=answers(204, *SIGNED_IN)),
     "POST auth/password/change/": Line(
         may=answers(204, *SIGNED_IN),
         body=always(old_password=PASSWORD, new_password="a-long-passphrase-7"),

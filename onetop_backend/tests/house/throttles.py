@@ -38,6 +38,7 @@ UNTHROTTLED: dict[str, str] = {
     "POST identity/browser/v1/auth/provider/redirect": "answers with an address",
     "POST auth/refresh/": _BY_TOKEN,
     "POST auth/logout/": _BY_TOKEN,
+    "POST auth/email/verify/": _BY_SIGNATURE,
     "DELETE auth/sessions/{id}/": _BY_ROW,
     "PATCH auth/me/": _BY_ROW,
     "POST ws-ticket/": "a key of ten seconds in Redis; a reconnecting client asks for many",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from rest_framework.test import APIClient
@@ -49,7 +49,7 @@ class World:
     newcomer: Any
     """An approved recruiter without a company."""
     guarded: Any
-    """A candidate whose account asks for a code."""
+    """A candidate whose account asks for a code, and whose address is not verified yet."""
     draft: Any
     live: Any
     applied_to: Any
@@ -60,6 +60,7 @@ class World:
     finished: Any
     """An export of the recruiter's that has a result."""
     reset_token: str
+    verification_key: str
 
     def client_for(self, path: str, persona: str) -> Any:
         """Return who asks for a path: somebody with a token, or a browser, which keeps what it is given to itself."""
@@ -101,6 +102,7 @@ def build(
     grant(company, 3)
     guarded = UserFactory(email="guarded@example.vn")
     give_totp(guarded)
+    unverified = EmailAddress.objects.create(user=guarded, email=guarded.email, primary=True)
     applied_to = JobFactory(company=company, posted_by=people["recruiter"])
     posting = {"company": company, "posted_by": people["recruiter"], "place": applied_to.place}
     application = ApplicationFactory(job=applied_to, candidate=people["candidate"])
@@ -126,6 +128,7 @@ def build(
         waiting=export(people["recruiter"], applied_to),
         finished=finished,
         reset_token=default_token_generator.make_token(people["candidate"]),
+        verification_key=EmailConfirmationHMAC.create(unverified).key,
     )
 
 

@@ -8,14 +8,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils import timezone
 
-from apps.core import mail
 from apps.core.clients import client_of
-from apps.core.ids import uuid7
 from apps.users.api.cookies import session_id_of
 from apps.users.domain import identity
 from apps.users.errors import InvalidCredentials
 from apps.users.models import User
-from apps.users.services import credentials, passwords, sessions
+from apps.users.services import credentials, emails, passwords, sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -70,15 +68,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             now=timezone.now(),
         )
 
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Note that a link of ours came back."""
+        emails.note_verified(user_id=email_address.user_id, email=email_address.email)
+        return True
+
+    def should_send_confirmation_mail(
+        self,
+        request: HttpRequest,
+        email_address: Any,
+        signup: bool,  # noqa: FBT001 - allauth's signature
+    ) -> bool:
+        """Return False: whoever opens an account sends the link in the same transaction."""
+        return False
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write a mail down for delivery, as every mail of the platform is."""
-        message = self.render_mail(template_prefix, email, {"email": email, **context})
-        mail.send(
-            key=f"{template_prefix}:{uuid7()}",
-            to=email,
-            subject=message.subject,
-            text=message.body,
-        )
+        """Refuse: every mail of the platform is written by a service, in the transaction that causes it.
+
+        :raises NotImplementedError: allauth came to a mail that our settings do not lead to
+        """
+        raise NotImplementedError(template_prefix)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address as the rest of the platform knows it."""

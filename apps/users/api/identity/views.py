@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.password_reset import finalize_password_reset
 from allauth.headless.account import views as account
-from allauth.headless.account.response import RequestPasswordResponse
+from allauth.headless.account.response import (
+    RequestEmailVerificationResponse,
+    RequestPasswordResponse,
+)
 from allauth.headless.base import views as base
 from allauth.headless.mfa import views as mfa
 from allauth.headless.socialaccount import views as social
@@ -19,7 +22,7 @@ from apps.core import throttle
 from apps.core.clients import client_of, network_of
 from apps.users.api.identity import inputs
 from apps.users.api.identity.refusals import Served
-from apps.users.services import attempts, passwords
+from apps.users.services import attempts, emails, passwords
 
 # Of allauth's paths those of telephones, of signing up with a password or a passkey, and of several
 # addresses for one account are not served.
@@ -100,9 +103,15 @@ class VerifyEmailView(Served, account.VerifyEmailView):  # type: ignore[misc]
 
 
 class EmailView(Served, account.ManageEmailView):  # type: ignore[misc]
-    """One's address."""
+    """One's address, and another mail with its link."""
 
-    http_method_names = ["get"]
+    http_method_names = ["get", "put"]
+    limits = {"put": ("email_verification",)}
+
+    def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Mail another link, unless the address is verified."""
+        sent = emails.ask_again(actor=cast(Any, request.user), now=timezone.now())
+        return RequestEmailVerificationResponse(request, verification_sent=sent)  # type: ignore[no-any-return]
 
 
 class AuthenticateView(Served, mfa.AuthenticateView):  # type: ignore[misc]

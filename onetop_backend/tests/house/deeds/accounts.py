@@ -7,14 +7,23 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from apps.users.enums import UserType
+from apps.users.enums import SecurityChange, UserType
 from apps.users.errors import (
     AccountPendingApproval,
     InvalidCredentials,
     InvalidToken,
     WrongCode,
 )
-from apps.users.services import accounts, approvals, credentials, passwords, sessions, tokens
+from apps.users.services import (
+    accounts,
+    approvals,
+    changes,
+    credentials,
+    emails,
+    passwords,
+    sessions,
+    tokens,
+)
 from onetop_backend.tests.house.deeds.shape import Deed, as_
 from onetop_backend.tests.house.world import World
 
@@ -35,6 +44,32 @@ USERS: dict[str, Deed] = {
             now=w.now,
         ),
         "registered",
+    ),
+    "accounts.register_with_provider": Deed(
+        lambda w: accounts.register_with_provider(
+            email="somebody@example.vn",
+            full_name="Hoàng Thị Mai",
+            email_verified=True,
+            provider="Google",
+            now=w.now,
+        ),
+        "registered",
+    ),
+    "changes.note_change": Deed(
+        lambda w: changes.note_change(
+            **as_(w, "candidate"), change=SecurityChange.FACTOR_ADDED, kind="TOTP"
+        ),
+        "factor_added",
+    ),
+    "changes.note_key_used": Deed(
+        lambda w: changes.note_key_used(actor=w.people["candidate"]), "key_used"
+    ),
+    "emails.ask_again": Deed(
+        lambda w: emails.ask_again(actor=w.guarded, now=w.now), "email_verification_requested"
+    ),
+    "emails.note_verified": Deed(
+        lambda w: emails.note_verified(user_id=w.guarded.pk, email=w.guarded.email),
+        "email_verified",
     ),
     "accounts.create_account": Deed(
         lambda w: accounts.create_account(
