@@ -139,6 +139,19 @@ class TestHiring:
             "mail about the decision",
         )
 
+        # She exports the applicants; nobody else gets the table.
+        export = recruiter.post("applications/export/", {"job": draft["id"]})
+        assert export.status_code == 202, export.text
+        address = export.headers["Location"]
+        done = eventually(
+            lambda: (told := recruiter.http.get(address).json())["state"] == "succeeded" and told,
+            "finished export",
+        )
+        table = recruiter.http.get(done["result"])
+        assert table.content.startswith(b"\xef\xbb\xbf")
+        assert '"Trần Thị Bình","binh@example.vn",' in table.content.decode()
+        assert candidate.http.get(done["result"]).status_code == 404
+
         # The posting is closed, then deleted; what was applied for stays readable.
         assert recruiter.post(f"jobs/{draft['id']}/close/").json()["status"] == "CLOSED"
         late = Person(stack.url)
