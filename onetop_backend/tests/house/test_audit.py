@@ -74,3 +74,15 @@ def test_a_deed_leaves_one_entry_of_its_own(world, service):
     told = DjangoJSONEncoder().encode([entry.data for entry in entries])
     secrets = [PASSWORD, NEW_PASSWORD, "@", "eyJ", world.reset_token]
     assert [secret for secret in secrets if secret in told] == []
+
+
+@pytest.mark.parametrize("service", [name for name in DEEDS if DEEDS[name].idle_again])
+def test_a_deed_that_changes_nothing_leaves_none(world, service):
+    deed = DEEDS[service]
+    deed.before(world)
+    deed.do(world)
+    done = Audit.objects.count()
+
+    deed.do(world)
+
+    assert Audit.objects.count() == done

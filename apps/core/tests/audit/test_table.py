@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -9,10 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from apps.core.audit import partitions
-from apps.core.enums import AuditKind
-from apps.core.ids import uuid7
 from apps.core.models import Audit
 from apps.core.tasks import make_audit_partitions
+from apps.core.tests.audit.entries import audit_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +20,7 @@ THIS_MONTH = f"core_audit_{NOW.astimezone(UTC):%Y_%m}"
 
 
 def entry(moment: datetime = NOW) -> Audit:
-    """Write an entry as of a moment."""
-    key = UUID(int=partitions.first_id(moment).int | (uuid7().int & ((1 << 80) - 1)))
-    return Audit.objects.create(
-        id=key, kind=AuditKind.CHANGE, verb="lit", subject_type="lamps.lamp", subject_id=uuid7()
-    )
+    return audit_entry(moment)
 
 
 def home_of(row: Audit) -> str:

@@ -84,21 +84,24 @@ USERS: dict[str, Deed] = {
     "accounts.update_profile": Deed(
         lambda w: accounts.update_profile(**as_(w, "candidate"), phone_number="0912345678"),
         "updated",
+        idle_again=True,
     ),
     "accounts.correct_account": Deed(
         lambda w: accounts.correct_account(
             **as_(w, "staff"), user_id=w.people["candidate"].pk, full_name="Tên Khác"
         ),
         "corrected",
+        idle_again=True,
     ),
     "accounts.set_staff_rights": Deed(
         lambda w: accounts.set_staff_rights(
             **as_(w, "staff"),
             user_id=w.people["recruiter"].pk,
             is_staff=True,
-            group_ids=[Group.objects.create(name="Hỗ trợ").pk],
+            group_ids=[Group.objects.get_or_create(name="Hỗ trợ")[0].pk],
         ),
         "rights_changed",
+        idle_again=True,
     ),
     "accounts.deactivate": Deed(
         lambda w: accounts.deactivate(**as_(w, "staff"), user_id=w.people["candidate"].pk),
@@ -188,6 +191,7 @@ USERS: dict[str, Deed] = {
             session_id=w.sessions["candidate"].session.pk, refresh=None, now=w.now
         ),
         "logged_out",
+        idle_again=True,
     ),
     "sessions.end_session": Deed(
         lambda w: sessions.end_session(

@@ -45,6 +45,7 @@ COMPANIES: dict[str, Deed] = {
             **as_(w, "recruiter"), company_id=w.company.id, changes={"name": "Tên Mới"}
         ),
         "updated",
+        idle_again=True,
     ),
     "companies.delete_company": Deed(
         lambda w: companies.delete_company(**as_(w, "recruiter"), company_id=w.company.id),
@@ -72,6 +73,7 @@ COMPANIES: dict[str, Deed] = {
             role=MemberRole.FINANCE,
         ),
         "role_changed",
+        idle_again=True,
     ),
     "members.remove_member": Deed(
         lambda w: members.remove_member(
@@ -93,19 +95,22 @@ COMPANIES: dict[str, Deed] = {
 PAYMENTS: dict[str, Deed] = {
     "credits.grant": Deed(
         lambda w: credits.grant(
-            **as_(w, "staff"), company_id=w.company.id, amount=2, reason="Quà tặng"
+            **as_(w, "staff"), company_id=w.company.id, amount=2, reason="Quà tặng", source="gift"
         ),
         "granted",
+        idle_again=True,
     ),
     "credits.spend_for_posting": Deed(
         lambda w: credits.spend_for_posting(
             **as_(w, "recruiter"), company_id=w.company.id, source="job:1"
         ),
         "spent",
+        idle_again=True,
     ),
     "credits.expire_lots": Deed(
         lambda w: credits.expire_lots(now=w.now + timedelta(days=2)),
         "expired",
+        idle_again=True,
         before=lambda w: grant(w.company, 2, expires_at=w.now + timedelta(days=1)),
     ),
 }
@@ -123,6 +128,7 @@ JOBS: dict[str, Deed] = {
             **as_(w, "recruiter"), job_id=w.live.id, changes={"benefits": "Mới."}
         ),
         "updated",
+        idle_again=True,
     ),
     "publishing.publish_job": Deed(
         lambda w: publishing.publish_job(**as_(w, "recruiter"), job_id=w.draft.id),
@@ -147,11 +153,12 @@ JOBS: dict[str, Deed] = {
     "taxonomy.rename_alias": Deed(
         lambda w: taxonomy.rename_alias(
             **as_(w, "staff"),
-            alias_id=w.live.place.aliases.get(name="Thủ đô nghìn năm").id,
+            alias_id=w.live.place.aliases.get(name__in=["Thủ đô nghìn năm", "Thăng Long"]).id,
             name="Thăng Long",
             kind=AliasKind.ABBREVIATION,
         ),
         "renamed",
+        idle_again=True,
         before=alias,
     ),
     "taxonomy.remove_alias": Deed(
@@ -189,10 +196,12 @@ APPLICATIONS: dict[str, Deed] = {
     "pipeline.mark_seen": Deed(
         lambda w: pipeline.mark_seen(**as_(w, "recruiter"), application_id=w.application.id),
         "seen",
+        idle_again=True,
     ),
     "exporting.request_export": Deed(
         lambda w: exporting.request_export(**by(w, "recruiter"), job_id=w.draft.id, language="en"),
         "applications_exported",
+        idle_again=True,
     ),
 }
 
@@ -202,6 +211,7 @@ NOTIFICATIONS: dict[str, Deed] = {
             name="welcome_candidate", key="welcome", to=w.people["candidate"], path="/jobs"
         ),
         "mailed",
+        idle_again=True,
     ),
     "telling.tell": Deed(
         lambda w: telling.tell(
@@ -216,5 +226,6 @@ NOTIFICATIONS: dict[str, Deed] = {
             ),
         ),
         "told",
+        idle_again=True,
     ),
 }

@@ -18,6 +18,8 @@ class Deed:
     others: tuple[str, ...] = ()
     before: Callable[[World], object] = lambda world: None
     refused: type[Exception] | None = None
+    idle_again: bool = False
+    """Done a second time it changes nothing, and leaves nothing."""
 
 
 def as_(world: World, name: str) -> dict[str, Any]:

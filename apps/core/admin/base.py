@@ -1,0 +1,132 @@
+"""The base of every page of the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from apps.core.errors import DomainError
+from apps.core.wording import worded
+
+_Row = TypeVar("_Row", bound=Model)
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin
+else:
+
+    class _ModelAdmin(admin.ModelAdmin):
+        """Lets subclasses name their model, which Django's class allows to type checkers only."""
+
+        def __class_getitem__(cls, _model: object) -> type[Self]:
+            """Return the class itself."""
+            return cls
+
+
+_KEPT_BY_THE_PLATFORM = ("id", "created_at", "updated_at", "version", "deleted_at")
+
+
+class OneTopAdmin(_ModelAdmin[_Row]):
+    """Shows rows and lets staff call services on them.
+
+    Rows are not deleted here: deleting is a service with rules of its own, or does not exist. Each subclass
+    states ``list_select_related`` (a test asks for it), so that no list costs a query a row.
+    """
+
+    list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: _Row | None = None) -> list[str]:
+        """Return what the page declares and what the platform itself keeps."""
+        own = {field.name for field in self.model._meta.get_fields()}
+        declared = [str(name) for name in super().get_readonly_fields(request, obj)]
+        kept = [name for name in _KEPT_BY_THE_PLATFORM if name in own and name not in declared]
+        return [*declared, *kept]
+
+    def has_delete_permission(self, request: HttpRequest, obj: _Row | None = None) -> bool:
+        """Return False: see the class."""
+        return False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the row's audit entries, which tell of every way to change it and not of the admin alone."""
+        query = urlencode({"q": object_id, "day": "all"})
+        return HttpResponseRedirect(f"{reverse('admin:core_audit_changelist')}?{query}")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show and take the form of a row; what a service refuses is told on the page, and nothing was changed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            self.message_user(request, worded(refusal.detail), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def call_for_each(
+        self,
+        request: HttpRequest,
+        rows: Iterable[_Row],
+        service: Callable[[_Row], Any],
+        *,
+        done: str,
+    ) -> None:
+        """Call a service for each selected row; say how many it did, and which it refused and why.
+
+        ``done`` is a translated text with ``%(count)d``. A refusal of one row does not stop the others.
+        """
+        count = 0
+        for row in rows:
+            try:
+                service(row)
+            except DomainError as refusal:
+                self.message_user(request, f"{row}: {worded(refusal.detail)}", messages.ERROR)
+            else:
+                count += 1
+        if count:
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
+
+    def ask_first(
+        self, request: HttpRequest, rows: Iterable[_Row], *, action: str, question: Any
+    ) -> HttpResponse | None:
+        """Return the page that lists the rows and asks; None once it was confirmed.
+
+        The template ``<app>/confirm_action.html`` may say more of a row.
+        """
+        if "confirmed" in request.POST:
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "opts": self.model._meta,
+            "rows": rows,
+            "action": action,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        app = self.model._meta.app_label
+        templates = [f"{app}/confirm_action.html", "core/confirm_action.html"]
+        return TemplateResponse(request, templates, context)
+
+
+class ReadOnlyAdmin(OneTopAdmin[_Row]):
+    """Shows what the platform wrote down for itself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False: only services write these rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: _Row | None = None) -> bool:
+        """Return False: only services write these rows."""
+        return False

@@ -1,0 +1,158 @@
+"""The audit trail for staff: read only, searched by whole words, and never counted to its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin.base import ReadOnlyAdmin
+from apps.core.audit.partitions import first_id
+from apps.core.models import Audit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    _Paginator = Paginator[Any]
+else:
+    _Paginator = Paginator
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Entries of one day (any, as ``?day=2026-11-25``) or of a span; the last 30 days unless asked for more."""
+
+    ALL = "all"
+    title = _("day")
+    parameter_name = "day"
+    _default = "30"
+    _days_offered = 7
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, StrOrPromise]]:
+        """Return the last days one by one, and the spans."""
+        today = timezone.localdate()
+        days = [str(today - timedelta(days=back)) for back in range(self._days_offered)]
+        return [*((day, day) for day in days), ("366", _("last 12 months")), (self.ALL, _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the choice that nobody made by its name."""
+        first, *others = super().choices(changelist)
+        return [{**first, "display": _("last 30 days")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Audit]) -> QuerySet[Audit]:
+        """Keep a range of ids, because only that spares the partitions of other months."""
+        value = self.value() or self._default
+        if value == self.ALL:
+            return queryset
+        if value.isdecimal() and len(value) <= 4:
+            return queryset.filter(id__gte=first_id(timezone.now() - timedelta(days=int(value))))
+        try:
+            day = parse_date(value)
+        except ValueError:
+            day = None
+        if day is None or not 1970 < day.year < 9999:
+            return queryset.none()
+        start, end = (
+            timezone.make_aware(datetime.combine(each, time.min))
+            for each in (day, day + timedelta(days=1))
+        )
+        return queryset.filter(id__gte=first_id(start), id__lt=first_id(end))
+
+
+class VerbFilter(admin.SimpleListFilter):
+    """Entries of one verb: those that occur among the newest are offered, any can be asked for."""
+
+    title = _("verb")
+    parameter_name = "verb"
+    _looked_at = 1_000
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, StrOrPromise]]:
+        """Return the verbs of the newest entries, and the one that was asked for."""
+        newest = Audit.objects.order_by("-id").values_list("verb", flat=True)[: self._looked_at]
+        chosen = self.value()
+        return [(verb, verb) for verb in sorted({*newest, *([chosen] if chosen else [])})]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Audit]) -> QuerySet[Audit]:
+        """Keep what was chosen."""
+        verb = self.value()
+        return queryset.filter(verb=verb) if verb else queryset
+
+
+class CappedPaginator(_Paginator):
+    """Pages of a list too long to be counted: counting stops where nobody turns pages any more."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of rows, or the most that are counted."""
+        rows: QuerySet[Audit] = self.object_list  # type: ignore[assignment]
+        return rows[: self.MOST].count()
+
+
+@admin.register(Audit)
+class AuditAdmin(ReadOnlyAdmin[Audit]):
+    """The audit trail: who did what to which row, from where, and in which request."""
+
+    list_display = (
+        "at",
+        "kind",
+        "verb",
+        "subject_type",
+        "subject_id",
+        "actor",
+        "ip",
+        "request_id",
+    )
+    list_filter = ("kind", DayFilter, VerbFilter)
+    list_select_related = ()
+    fields = (
+        *("id", "at", "kind", "verb", "actor", "actor_id", "subject_type", "subject_id"),
+        *("data", "ip", "session_id", "request_id"),
+    )
+    readonly_fields = ("actor",)
+    search_fields = ("verb", "request_id")
+    search_help_text = _(
+        "Words that must all fit: the id of an actor, a subject or a request; a verb; a kind of subject."
+    )
+    ordering = ("-id",)
+    sortable_by = ()
+    paginator = CappedPaginator
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Audit]:
+        """Return the entries, with the names by which the actors sign in."""
+        people = get_user_model()
+        name = people._base_manager.filter(pk=OuterRef("actor_id")).values(people.USERNAME_FIELD)
+        return super().get_queryset(request).annotate(actor_name=Subquery(name))
+
+    @admin.display(description=_("actor"))
+    def actor(self, entry: Any) -> str | None:
+        """Show who it was: nobody where the platform acted by itself."""
+        name: str | None = entry.actor_name
+        return name or (str(entry.actor_id) if entry.actor_id else None)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Audit], search_term: str
+    ) -> tuple[QuerySet[Audit], bool]:
+        """Find whole words only: each is looked up in an index."""
+        for word in search_term.split():
+            queryset = queryset.filter(_fits(word))
+        return queryset, False
+
+
+def _fits(word: str) -> Q:
+    by_request = Q(request_id=word)
+    try:
+        key = UUID(word)
+    except ValueError:
+        return by_request | Q(verb=word) | Q(subject_type=word)
+    return by_request | Q(actor_id=key) | Q(subject_id=key)
