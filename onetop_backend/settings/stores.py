@@ -72,7 +72,7 @@ CACHES = {
             "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1)},
         },
     },
-    # Bytes of public answers. A reader has PostgreSQL to go to, so it waits less; a connection that the server
+    # Bytes of public answers, and throttles: what can do without Redis waits less for it; a connection that the server
     # closed is opened anew once, but a silence is not waited for twice.
     "public": {
         "BACKEND": "django_redis.cache.RedisCache",

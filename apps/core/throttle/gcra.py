@@ -54,7 +54,7 @@ class _Store:
             return None
         arguments = (1, key, time.time_ns() // 1000, interval, full)
         try:
-            redis = get_redis_connection("default")
+            redis = get_redis_connection("public")
             try:
                 admitted, micros = redis.evalsha(_SHA, *arguments)
             except NoScriptError:
