@@ -23,6 +23,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="25"),
         "options": {"queue": "maintenance"},
     },
+    "orphaned-files": {
+        "task": "apps.core.tasks.sweep_orphaned_files",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"queue": "maintenance"},
+    },
     "lost-operations": {
         "task": "apps.core.tasks.settle_operations",
         "schedule": 10.0,

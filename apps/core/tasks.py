@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.core import cache, idempotency, mail, operations, relay
 from apps.core.audit import partitions
+from apps.core.files import orphans
 from apps.core.work import sweeping, task
 
 
@@ -40,6 +41,18 @@ def make_audit_partitions(**_: Any) -> None:
 def reap_idempotency_keys(**_: Any) -> None:
     """Remove the keys of requests that are no longer replayed."""
     idempotency.reap(now=timezone.now())
+
+
+@task(queue="maintenance", soft_limit=240, hard_limit=270)
+def sweep_orphaned_files(**_: Any) -> None:
+    """Have the storage looked through for files without a row."""
+    orphans.sweep()
+
+
+@task(queue="maintenance", soft_limit=240, hard_limit=270)
+def sweep_orphaned_folder(*, folder: str, **_: Any) -> None:
+    """Remove what is left over in one folder of the storage."""
+    orphans.sweep_folder(folder=folder, now=timezone.now())
 
 
 @task(queue="maintenance", soft_limit=50, hard_limit=60)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from apps.core.files.intake import CheckedFile
 from apps.core.models import StoredFile
@@ -30,6 +30,9 @@ class KeptFile:
 def storing(checked: CheckedFile, *, folder: str) -> Iterator[KeptFile]:
     """Store the bytes for the block, and remove them again when it does not end well.
 
+    When the connection to the database is lost they stay: it may be lost after the commit, and then the row is
+    there. The sweep of orphans finds out.
+
     Open it outside the transaction that records the row: a failing commit then counts as a failing block,
     and no row lock waits for the disk.
     """
@@ -44,6 +47,8 @@ def storing(checked: CheckedFile, *, folder: str) -> Iterator[KeptFile]:
             size=checked.size,
             sha256=checked.sha256,
         )
+    except (OperationalError, InterfaceError):
+        raise
     except BaseException:
         default_storage.delete(path)
         raise
