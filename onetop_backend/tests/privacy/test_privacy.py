@@ -23,14 +23,7 @@ from onetop_backend.tests.privacy.world import PEOPLE, World, build
 pytestmark = pytest.mark.django_db
 
 BASE = "/api/v1/"
-OTHERS = f"{BASE}identity/"
-"""Addresses of allauth: each is about the account of its session alone."""
-
-ROUTES = [
-    route
-    for route in api_routes()
-    if route.method == "GET" and route.path.startswith(BASE) and not route.path.startswith(OTHERS)
-]
+ROUTES = [route for route in api_routes() if route.method == "GET" and route.path.startswith(BASE)]
 
 
 @pytest.fixture

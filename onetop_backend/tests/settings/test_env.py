@@ -89,6 +89,7 @@ class TestRates:
             "PASSWORD_CHANGE_RATE": "5/hour",
             "PASSWORD_RESET_RATE": "5/hour",
             "PASSWORD_RESET_ADDRESS_RATE": "20/minute",
+            "EMAIL_VERIFICATION_RATE": "5/hour",
             "USER_CREATE_RATE": "10/hour",
             "APPLICATION_SUBMISSION_RATE": "20/day",
             "APPLICATION_EXPORT_RATE": "20/hour",
