@@ -182,6 +182,20 @@ class TestMaking:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_simultaneous_tasks_make_each_month_once(at_once):
+    later = partitions.month_start(NOW, 12)
+    expected = [f"core_audit_{partitions.month_start(later, n):%Y_%m}" for n in range(4)]
+
+    made = at_once(6, lambda _: partitions.make_ahead(now=later))
+    there = tables()
+    # Between tests rows go, tables stay.
+    run(f"DROP TABLE {', '.join(expected)}")
+
+    assert sorted(name for names in made for name in names) == expected
+    assert set(expected) < set(there)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_migration_goes_back_and_forth():
     call_command("migrate", "core", "0001", verbosity=0)
     with pytest.raises(DatabaseError):
