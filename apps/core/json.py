@@ -56,7 +56,9 @@ def normalised(data: Any) -> Any:
 
 def _plain(value: object) -> object:
     if isinstance(value, dt.datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat()
+        # Django's `localtime` asks for the zone twice over; a list of 20 holds 80 instants.
+        local = value if value.tzinfo is None else value.astimezone(timezone.get_current_timezone())
+        return local.isoformat()
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal | Promise):

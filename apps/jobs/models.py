@@ -82,7 +82,20 @@ class JobQuerySet(SoftDeleteQuerySet["Job"]):
 
     def live(self, now: datetime) -> Self:
         """Return the postings that everybody sees and may apply to."""
-        return self.present().filter(state=JobState.PUBLISHED, expires_at__gt=now)
+        # One filter, not those of `present()` and one more: each costs the query another copy of itself.
+        return self.filter(
+            deleted_at__isnull=True,
+            company__deleted_at__isnull=True,
+            state=JobState.PUBLISHED,
+            expires_at__gt=now,
+        )
+
+    def with_card(self) -> Self:
+        """Read places, and what postings show of their companies, in the same query."""
+        unseen = ("description", "address", "website", "created_at", "updated_at")
+        return self.select_related("company", "place").defer(
+            *(f"company__{name}" for name in unseen)
+        )
 
 
 class Job(Entity, SoftDeletable, Versioned):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def read_filters(
     refuse_unknown(declared, request, besides=besides)
     given: dict[str, Any] = {}
     repeated: list[FieldError] = []
-    for name, field in declared().fields.items():
+    for name, field in _fields(declared).items():
         values = [
             value for value in json.normalised(request.query_params.getlist(name)) if value.strip()
         ]
@@ -61,9 +62,7 @@ def read_filters(
             given[name] = values[0]
     if repeated:
         raise InvalidInput(errors=tuple(repeated))
-    filters = declared(data=given)
-    filters.is_valid(raise_exception=True)
-    return dict(filters.validated_data)
+    return _read(declared, given) if given else dict(_when_nothing_is_given(declared))
 
 
 def refuse_unknown(
@@ -73,10 +72,28 @@ def refuse_unknown(
 
     :raises InvalidInput: at the pointer of each such name
     """
-    known = {*declared().fields, *besides}
+    known = {*_fields(declared), *besides}
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         text = _("There is no such filter here.")
         raise InvalidInput(
             errors=tuple(FieldError(name, "unknown_filter", text) for name in unknown)
         )
+
+
+def _fields(declared: type[Filters]) -> Mapping[str, serializers.Field[Any, Any, Any, Any]]:
+    """Return the fields as the class declares them; an instance's are deep copies, a fifth of what a list costs."""
+    fields: Mapping[str, serializers.Field[Any, Any, Any, Any]] = declared._declared_fields  # noqa: SLF001
+    return fields
+
+
+def _read(declared: type[Filters], given: Mapping[str, Any]) -> dict[str, Any]:
+    filters = declared(data=given)
+    filters.is_valid(raise_exception=True)
+    return dict(filters.validated_data)
+
+
+@cache
+def _when_nothing_is_given(declared: type[Filters]) -> Mapping[str, Any]:
+    """Return the defaults, which are constants."""
+    return _read(declared, {})

@@ -57,7 +57,7 @@ def _own_jobs(viewer: User | None) -> JobQuerySet:
     if viewer is None:
         raise Unauthenticated
     own = list(roles_of(user_id=viewer.pk))
-    return Job.objects.present().filter(company__in=own).select_related("company", "place")
+    return Job.objects.present().filter(company__in=own).with_card()
 
 
 def _filters(criteria: JobCriteria, now: datetime) -> Q:

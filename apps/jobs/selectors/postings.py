@@ -54,7 +54,7 @@ class JobCounts:
 
 def live_jobs(*, now: datetime) -> JobQuerySet:
     """Return the postings that are public, with their companies and places."""
-    return Job.objects.live(now).select_related("company", "place")
+    return Job.objects.live(now).with_card()
 
 
 def visible_jobs(*, viewer: User | None, now: datetime) -> JobQuerySet:
@@ -62,11 +62,8 @@ def visible_jobs(*, viewer: User | None, now: datetime) -> JobQuerySet:
     if viewer is None:
         return live_jobs(now=now)
     own = list(roles_of(user_id=viewer.pk))
-    return (
-        Job.objects.present()
-        .filter(Q(state=JobState.PUBLISHED, expires_at__gt=now) | Q(company__in=own))
-        .select_related("company", "place")
-    )
+    live = Q(state=JobState.PUBLISHED, expires_at__gt=now)
+    return Job.objects.present().filter(live | Q(company__in=own)).with_card()
 
 
 def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> Job:
@@ -74,10 +71,10 @@ def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> Job:
 
     :raises JobNotFound: there is none, or the viewer may not see it
     """
-    job = visible_jobs(viewer=viewer, now=now).filter(_by(ref)).first()
-    if job is None:
-        raise JobNotFound
-    return job
+    # At most one row: `first()` would sort it, which is a tenth of the work of making the query.
+    for job in visible_jobs(viewer=viewer, now=now).filter(_by(ref)):
+        return job
+    raise JobNotFound
 
 
 def shown_by_job(ref: str) -> tuple[str, ...] | None:
