@@ -47,7 +47,8 @@ def listed_jobs(*, viewer: User | None, criteria: JobCriteria, now: datetime) ->
     :raises InvalidInput: a place code is unknown
     """
     jobs = _own_jobs(viewer) if criteria.mine else live_jobs(now=now)
-    jobs = jobs.filter(_filters(criteria, now))
+    if wanted := _filters(criteria, now):
+        jobs = jobs.filter(wanted)
     if criteria.search:
         jobs = _matching(jobs, search_text.read_query(criteria.search))
     return jobs.order_by(*_order(criteria), "-id")

@@ -86,6 +86,10 @@ def is_app(request: HttpRequest) -> bool:
     return getattr(headless, "client", None) == "app"
 
 
+# Made once: making it takes as long as the rest of the middleware.
+_account_behind_later = sync_to_async(account_behind)
+
+
 class CookieMiddleware(AuthenticationMiddleware):
     """Puts the account of the cookie into ``request.user``, as Django's middleware does, by our row."""
 
@@ -93,7 +97,7 @@ class CookieMiddleware(AuthenticationMiddleware):
         """Attach the account, which is looked up when somebody asks for it."""
         known = cast(Any, request)
         known.user = SimpleLazyObject(lambda: account_behind(request))
-        known.auser = partial(sync_to_async(account_behind), request)
+        known.auser = partial(_account_behind_later, request)
 
 
 class CookieAuthentication(BaseAuthentication):
