@@ -38,6 +38,12 @@ class Stack:
                     mails.append(mail)
         return mails
 
+    def logged(self) -> str:
+        """Return everything that web, workers and beat have logged, on their streams and in files."""
+        streams = [self.state / "logs" / f"{name}.log" for name in ("web", "fast", "heavy", "beat")]
+        files = sorted((self.state / "kept").glob("*.log"))
+        return "".join(file.read_text(encoding="utf-8") for file in (*streams, *files))
+
 
 @pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
@@ -52,7 +58,11 @@ def stack() -> Iterator[Stack]:
         if not name.startswith(("ONETOP_", "COV_", "PYTEST_"))
         and name not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
     }
-    env |= {"ONETOP_STATE": str(state), "ONETOP_PORT": str(port)}
+    env |= {
+        "ONETOP_STATE": str(state),
+        "ONETOP_PORT": str(port),
+        "LOG_DIR": str(state / "kept"),
+    }
 
     def run(*arguments: str) -> str:
         done = subprocess.run(

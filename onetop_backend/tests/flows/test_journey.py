@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -175,6 +176,23 @@ class TestHiring:
         stranger.sign_in("recruiter2@demo.onetop.vn", DEMO_PASSWORD)
         assert stranger.get(f"applications/{application['id']}/").status_code == 404
         assert stranger.http.get(listed[0]["cv_file"]).status_code == 404
+
+        # The logs tell of all this by routes and ids.
+        said = stack.logged()
+        secrets = [person.refresh for person in (candidate, recruiter, late, stranger)]
+        secrets += [person.http.headers["Authorization"] for person in (candidate, recruiter)]
+        for word in (
+            *(secret.removeprefix("Bearer ") for secret in secrets),
+            PASSWORD, DEMO_PASSWORD, "@example", "@Example", "@demo", "Bình", "Thu Hà", "CV Tr", "cv.pdf", "cv.docx",
+            "ky su", "ky+su", "search=", "ticket=", "token=",
+        ):  # fmt: skip
+            assert word not in said
+        lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+        delivered = [line for line in lines if line.get("task") == "apps.core.tasks.deliver_mail"]
+        asked = {line["request_id"] for line in lines if line["event"] == "request"}
+        assert {line["outcome"] for line in delivered} <= {"done", "skipped"}
+        assert {line["request_id"] for line in delivered if line["outcome"] == "done"} <= asked
+        assert {line["verb"] for line in lines if line["event"] == "audit"} > {"published", "moved"}
 
     def test_sessions_end_when_they_are_told_to(self, stack: Stack):
         registered(stack, "lan@example.vn", "Võ Thị Lan", "CANDIDATE")
