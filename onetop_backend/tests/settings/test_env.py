@@ -31,7 +31,12 @@ class TestRead:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("DEBUG", "perhaps"), ("TRUSTED_PROXY_COUNT", "one"), ("MAX_CV_FILE_SIZE", "5 MB")],
+        [
+            ("DEBUG", "perhaps"),
+            ("TRUSTED_PROXY_COUNT", "one"),
+            ("MAX_CV_FILE_SIZE", "5 MB"),
+            ("SENTRY_TRACES_SAMPLE_RATE", "2"),
+        ],
     )
     def test_names_the_variable_that_cannot_be_parsed(self, name, value):
         with pytest.raises(ImproperVariable, match=f"{name}='{value}'"):
