@@ -126,6 +126,24 @@ class TestAListedOrigin:
 
         assert (read["status"], again["status"], again["body"]) == (200, 304, "")
 
+    def test_reads_a_version_and_sends_it_back(self, fetch, listed, company, recruiter, bearer):
+        job = JobFactory(company=company, posted_by=recruiter)
+        headers = bearer(recruiter)
+
+        read = fetch(listed, f"jobs/{job.pk}/", headers=headers)
+        edit = {
+            "method": "PATCH",
+            "headers": {
+                **headers,
+                "Content-Type": "application/json",
+                "If-Match": read["headers"]["etag"],
+            },
+            "body": '{"benefits": "Mới."}',
+        }
+        edits = [fetch(listed, f"jobs/{job.pk}/", **edit)["status"] for _ in range(2)]
+
+        assert edits == [200, 412]
+
 
 class TestAnyOtherOrigin:
     def test_reads_nothing_not_even_what_is_public(self, fetch, stranger):
