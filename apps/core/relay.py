@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 BATCH = 100
-HARD_LIMIT = 60
+HARD_LIMIT = 25
 """Seconds after which a relay is killed, whatever it does."""
 LEASE = timedelta(seconds=HARD_LIMIT + 5)
-LONGEST = 30.0
+LONGEST = 10.0
 RETRY_AFTER = timedelta(seconds=10)
 
 

@@ -12,7 +12,8 @@ from onetop_backend.local.process import Process, Service, tail
 
 RESTARTS = 5
 _FIRST_DELAY = 0.5
-_HEALTHY_SECONDS = 60.0
+# Less than the shortest lease of a task: one that kills its worker at each attempt must not end the whole stack.
+_HEALTHY_SECONDS = 20.0
 
 
 class ChildState(StrEnum):

@@ -18,6 +18,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away: workers and beat go on when it is back. (Celery's default gives up after 100.)
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A net only, above every hard limit: one shared index of unacknowledged messages is restored by whichever
     # worker has the shortest timeout, so a short one would run live tasks twice.

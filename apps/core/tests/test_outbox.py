@@ -40,7 +40,12 @@ def _fresh():
 def sent(monkeypatch) -> list[str]:
     """The messages that would ring for rows; the broker is the edge of this module."""
     messages: list[str] = []
-    monkeypatch.setattr(broker, "send", lambda task, *, queue, work_id: messages.append(work_id))
+
+    def send(task: str, *, queue: str, work_id: Any) -> bool:
+        messages.append(work_id)
+        return True
+
+    monkeypatch.setattr(broker, "send", send)
     return messages
 
 
@@ -80,6 +85,15 @@ class TestAdd:
             assert sent == []
 
         assert sent == [Work.objects.get().id]
+
+    def test_leaves_what_could_not_be_sent_to_the_next_sweep(
+        self, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        monkeypatch.setattr(broker, "send", lambda task, **_: False)
+        with django_capture_on_commit_callbacks(execute=True):
+            outbox.add(SAMPLE, key="sample:1", number=1)
+
+        assert Work.objects.get().sent_at is None
 
     def test_leaves_later_work_to_the_sweep(self, sent, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):

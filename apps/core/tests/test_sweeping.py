@@ -131,6 +131,13 @@ class TestEmptiedBroker:
         assert [sweeping.sweep() for _ in range(3)] == [1_000, 200, 0]
         assert queues.ids() == ids(waiting)
 
+    def test_gets_nothing_twice_that_it_holds(self, queues, rows):
+        lost = rows(3, seconds=5)
+        queues.redis.flushall()
+        send(*rows(4))
+        assert [sweeping.sweep(), sweeping.sweep()] == [3, 0]
+        assert queues.ids()[-3:] == ids(lost)
+
     def test_does_not_get_what_a_worker_has_or_what_is_not_due(self, queues, rows):
         later = timezone.now() + timedelta(hours=1)
         rows(claim_id=uuid4(), leased_until=later)

@@ -54,9 +54,7 @@ def add(task: str, *, key: str, due_at: datetime | None = None, **args: Any) -> 
     )
     Work.objects.bulk_create([row], ignore_conflicts=True)
     if row.sent_at is not None:
-        transaction.on_commit(
-            lambda: broker.send(task, queue=spec.queue, work_id=row.id), robust=True
-        )
+        transaction.on_commit(lambda: _ring(row), robust=True)
 
 
 def add_relays(*, handlers: Sequence[str], args: dict[str, Any]) -> None:
@@ -129,6 +127,12 @@ def fail(row: Work, *, retry_after: timedelta, error: Exception) -> str:
         # Once for a piece of work, when nobody tries it again; until then the log and the counts tell.
         report(error)
     return told.DEAD if dead else told.FAILED
+
+
+def _ring(row: Work) -> None:
+    if not broker.send(row.task, queue=row.queue, work_id=row.id):
+        # The next sweep sends it, instead of waiting a minute for a message that was never there.
+        Work.objects.filter(id=row.id, claim_id__isnull=True).update(sent_at=None)
 
 
 def _require_transaction(what: str) -> None:

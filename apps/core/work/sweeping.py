@@ -37,8 +37,8 @@ log = structlog.get_logger("work")
 def sweep() -> int:
     """Send again what was lost, at most ``SWEEP_LIMIT`` rows; return how many messages were sent.
 
-    At once: rows that were never sent, whose lease ran out, or whose broker was emptied. After ``RESEND_AFTER``:
-    as many of a queue's rows, those sent longest ago, as wait without a message in it.
+    At once: rows that were never sent or whose lease ran out. After ``RESEND_AFTER``, or at once when the broker
+    was emptied: as many of a queue's rows, those sent longest ago, as wait without a message in it.
     """
     with _alone() as alone:
         if not alone:
@@ -46,7 +46,9 @@ def sweep() -> int:
         now = timezone.now()
         _bury(now)
         if broker.lost_its_memory():
-            Work.objects.exclude(queue=RELAY).filter(leased_until__isnull=True).update(sent_at=None)
+            # Whatever the broker holds by now, or held all the time because only its marker is new, is not sent twice.
+            late = now - RESEND_AFTER - timedelta(seconds=1)
+            Work.objects.exclude(queue=RELAY).filter(sent_at__gt=late).update(sent_at=late)
             # Last: a sweep that dies before this does it again.
             broker.remember()
         if _waiting(now).filter(queue=RELAY).exists() and not broker.waiting(RELAY):

@@ -41,14 +41,14 @@ def test_waits_longer_each_time_and_then_gives_up(tmp_path):
     assert child.restarts == RESTARTS
 
 
-def test_a_healthy_minute_is_forgiving(tmp_path):
+def test_a_healthy_while_is_forgiving(tmp_path):
     clock = Clock()
     child = child_of(tmp_path, clock)
     for _ in range(RESTARTS):
         run_to_its_end(child)
         child.wait_to_restart()
     run_to_its_end(child)
-    clock.now += 60
+    clock.now += 20
     assert child.wait_to_restart() == 0.5
     assert child.restarts == RESTARTS + 1
 
