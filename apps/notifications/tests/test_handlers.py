@@ -99,6 +99,10 @@ class TestHiring:
         assert kinds(candidate) == []
 
 
+VERIFY = "Hãy xác nhận địa chỉ e-mail của bạn"
+"""The mail of the users app, which goes out with the registration itself."""
+
+
 class TestAccounts:
     def register(self, user_type, now):
         return accounts.register(
@@ -113,7 +117,7 @@ class TestAccounts:
         person = self.register(UserType.CANDIDATE, now)
         work.run()
 
-        assert subjects(mailbox, person) == ["Chào mừng bạn đến với OneTop"]
+        assert subjects(mailbox, person) == [VERIFY, "Chào mừng bạn đến với OneTop"]
         assert kinds(person) == []
 
     def test_a_recruiter_hears_that_approval_comes_first_and_then_that_it_came(
@@ -122,7 +126,7 @@ class TestAccounts:
         """The approval mail of the system before was never sent, or at every later save (D19)."""
         person = self.register(UserType.RECRUITER, now)
         work.run()
-        assert subjects(mailbox, person) == ["Tài khoản OneTop của bạn đang chờ duyệt"]
+        assert subjects(mailbox, person) == [VERIFY, "Tài khoản OneTop của bạn đang chờ duyệt"]
 
         approvals.approve_recruiter(actor=staff, user_id=person.pk, now=now)
         work.run()
@@ -130,6 +134,7 @@ class TestAccounts:
         work.run()
 
         assert subjects(mailbox, person) == [
+            VERIFY,
             "Tài khoản OneTop của bạn đang chờ duyệt",
             "Tài khoản nhà tuyển dụng OneTop của bạn đã được duyệt",
         ]
