@@ -38,6 +38,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="35"),
         "options": {"queue": "maintenance"},
     },
+    "old-sessions": {
+        "task": "apps.users.tasks.sweep_sessions",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"queue": "maintenance"},
+    },
     "expired-credits": {
         "task": "apps.payments.tasks.expire_credit_lots",
         "schedule": crontab(hour="0", minute="10"),

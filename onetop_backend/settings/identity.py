@@ -71,6 +71,7 @@ WEBAUTHN_SITE = urlsplit(FRONTEND_URL).hostname or "localhost"
 
 SOCIALACCOUNT_ADAPTER = "apps.users.api.identity.providers.ProviderAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "optional"
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.core import audit
 from apps.core.errors import Unauthenticated
@@ -16,12 +17,15 @@ from apps.users import locks, selectors
 from apps.users.domain import policies
 from apps.users.enums import Approval, SessionEnd
 from apps.users.errors import InvalidCredentials, InvalidToken, MfaRequired, SessionNotFound
-from apps.users.models import Session, User
+from apps.users.models import RefreshToken, Session, User
 from apps.users.services import credentials, rights, tokens
 from apps.users.services.tokens import TokenPair
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exact ``last_seen_at`` is; a write at every request would buy nobody anything."""
+
+KEPT_AFTERWARDS = timedelta(days=30)
+"""How long a session that is over stays to be looked at."""
 
 _USER_AGENT_LENGTH = 255
 
@@ -230,6 +234,23 @@ def revoke_session(*, actor: User, session_id: UUID, now: datetime) -> None:
     if not _end(Session.objects.filter(pk=session_id), SessionEnd.ENDED_BY_STAFF, now):
         raise SessionNotFound
     audit.security("session_revoked", account_id=session.user_id, actor=actor, session=session_id)
+
+
+@transaction.atomic
+def sweep(*, now: datetime) -> None:
+    """Remove refresh tokens that have expired, and sessions that have been over for a month.
+
+    Until then the staff can see them. What allauth remembers about clients goes when it has expired.
+    """
+    RefreshToken.objects.filter(expires_at__lte=now).delete()
+    over_before = now - KEPT_AFTERWARDS
+    tokens_left = RefreshToken.objects.filter(session=OuterRef("pk"))
+    Session.objects.filter(
+        Q(ended_at__lte=over_before)
+        | Q(expires_at__lte=over_before)
+        | Q(~Exists(tokens_left), expires_at=None, last_seen_at__lte=over_before)
+    ).delete()
+    SessionStore.clear_expired()
 
 
 def end_all_sessions(

@@ -63,6 +63,7 @@ class TestCookie:
     def test_is_good_as_long_as_a_refresh_token_and_no_longer(self, browser, settings):
         session = Session.objects.get()
 
+        assert session.expires_at
         lifetime = session.expires_at - session.created_at
         assert abs(lifetime - settings.JWT_REFRESH_LIFETIME) < timedelta(seconds=5)
         Session.objects.update(expires_at=timezone.now())

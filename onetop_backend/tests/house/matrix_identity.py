@@ -102,4 +102,11 @@ def lines_for(client: str) -> dict[str, Line]:
     }
 
 
-IDENTITY: dict[str, Line] = {**lines_for("app"), **lines_for("browser")}
+IDENTITY: dict[str, Line] = {
+    **lines_for("app"),
+    **lines_for("browser"),
+    # No provider is configured here.
+    "GET /api/v1/identity/oidc/{provider_id}/login/callback/": Line(
+        may=answers(404, *PERSONAS), ids=lambda world: {"provider_id": "google"}
+    ),
+}

@@ -29,7 +29,7 @@ def stated(route: Route) -> frozenset[str]:
     """Return the scopes that the method of the route's view states."""
     name = getattr(route.view, "actions", {}).get(route.method.lower(), route.method.lower())
     if route.path.startswith(f"{BASE}identity/"):
-        return frozenset(route.view.view_class.limits.get(name, ()))
+        return frozenset(getattr(route.view.view_class, "limits", {}).get(name, ()))
     return frozenset(getattr(getattr(route.view.cls, name), "scopes", ()))
 
 

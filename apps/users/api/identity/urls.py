@@ -42,7 +42,12 @@ def paths_for(client: Client) -> list[URLPattern | URLResolver]:
     return [path(name, view.as_api_view(client=client)) for name, view in served.items()]
 
 
-urlpatterns = [
-    path(f"{client.value}/v1/", include(paths_for(client)))
-    for client in (Client.APP, Client.BROWSER)
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path(f"{client.value}/v1/", include(paths_for(client))) for client in Client),
+    # allauth looks this name up, and providers know the address.
+    path(
+        "oidc/<slug:provider_id>/login/callback/",
+        views.ProviderCallbackView.as_view(),
+        name="openid_connect_callback",
+    ),
 ]

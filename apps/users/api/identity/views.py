@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.password_reset import finalize_password_reset
 from allauth.headless.account import views as account
@@ -15,11 +16,15 @@ from allauth.headless.mfa import views as mfa
 from allauth.headless.socialaccount import views as social
 from allauth.headless.tokens import views as tokens
 from allauth.mfa.base.internal.flows import post_authentication
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
+from django.views import View
 
 from apps.core import throttle
 from apps.core.clients import client_of, network_of
+from apps.core.errors import DomainError
 from apps.users.api.identity import inputs
 from apps.users.api.identity.refusals import Served
 from apps.users.services import attempts, emails, passwords
@@ -183,3 +188,15 @@ class ProviderTokenView(Served, social.ProviderTokenView):  # type: ignore[misc]
 
 class RefreshView(Served, tokens.RefreshTokenView):  # type: ignore[misc]
     """The next pair of tokens."""
+
+
+class ProviderCallbackView(View):
+    """Where a provider sends a browser back to; it goes on to the page that started, signed in or with an error."""
+
+    def get(self, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+        """Finish signing in."""
+        try:
+            return cast(HttpResponseBase, openid_connect.callback(request, provider_id))
+        except DomainError as refusal:
+            query = urlencode({"error": refusal.code})
+            return HttpResponseRedirect(f"{settings.FRONTEND_URL}/login?{query}")
