@@ -11,13 +11,16 @@ from onetop_backend.tests.faults.reckoning import reckon
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
 
-def test_whatever_is_killed_nothing_is_lost_and_nothing_happens_twice(platform: Platform):
+@pytest.mark.parametrize("rounds", [1, pytest.param(12, marks=pytest.mark.nightly)])
+def test_whatever_is_killed_nothing_is_lost_and_nothing_happens_twice(platform: Platform, rounds):
     with hiring(platform.url, people=3) as hires:
-        for name in ("fast", "valkey", "web", "postgres", "heavy", "beat"):
-            breathe()
-            platform.kill(name)
+        for _ in range(rounds):
+            for name in ("fast", "valkey", "web", "postgres", "heavy", "beat"):
+                breathe()
+                platform.kill(name)
         breathe()
-    reckon(platform, hires, repeats=2)
+    # Of a mail that was just being delivered, by either process of the worker.
+    reckon(platform, hires, repeats=2 * rounds)
 
 
 def test_an_emptied_redis_loses_and_repeats_nothing(platform: Platform):
