@@ -58,14 +58,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "onetop_backend.policies.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.core.api.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Kept bytes are for nobody in particular: what stands below is for somebody.
+    "apps.core.api.public.PublicMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "apps.users.api.cookies.CookieMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "onetop_backend.urls"
 WSGI_APPLICATION = "onetop_backend.wsgi.application"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.companies import selectors
 from apps.companies.api.views import CompanyViewSet, MemberViewSet
 from apps.core.api.public import DETAIL_SECONDS, LIST_SECONDS, public
 
@@ -25,7 +24,8 @@ urlpatterns = [
                 {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
             ),
             seconds=DETAIL_SECONDS,
-            shows_of=selectors.shown_by_company,
+            shows=["companies"],
+            of_members=True,
         ),
         name="company-detail",
     ),

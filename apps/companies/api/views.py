@@ -32,6 +32,7 @@ from apps.companies.presenters import (
 )
 from apps.companies.services import companies, members
 from apps.core.api.permissions import AllowAny, IsAuthenticated
+from apps.core.api.public import shown
 from apps.core.api.schema import documented
 from apps.core.api.versions import named_version, tagged
 from apps.core.api.views import ApiViewSet, authed, viewer_of
@@ -79,9 +80,10 @@ class CompanyViewSet(ApiViewSet):
     def retrieve(self, request: Request, ref: str) -> Response:
         """Get a company by its id or its slug."""
         company = selectors.get_company_for(viewer=viewer_of(request), ref=ref)
-        shown = present_company(company)
-        may_edit = CompanyAction.UPDATE in shown["allowed_actions"]
-        return tagged(Response(shown), version=company.version if may_edit else None)
+        output = present_company(company)
+        may_edit = CompanyAction.UPDATE in output["allowed_actions"]
+        answer = tagged(Response(output), version=company.version if may_edit else None)
+        return shown(answer, names=[f"company:{company.id}"])
 
     @documented(
         summary="Change a company",

@@ -8,7 +8,6 @@ from apps.companies.selectors.companies import (
     company_card_unscoped,
     get_company_for,
     recruiting_members_unscoped,
-    shown_by_company,
     visible_companies,
 )
 from apps.companies.selectors.members import get_member_for, members_of
@@ -24,6 +23,5 @@ __all__ = [
     "require_role",
     "role_in",
     "roles_of",
-    "shown_by_company",
     "visible_companies",
 ]

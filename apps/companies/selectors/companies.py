@@ -75,14 +75,6 @@ def get_company_for(*, viewer: User | None, ref: str) -> SeenCompany:
     return company
 
 
-def shown_by_company(ref: str) -> tuple[str, ...] | None:
-    """Return what a company's page shows, in the names of ``cache.touch``; None when there is no such company."""
-    company_id = id_in(ref)
-    by = Q(slug=ref) if company_id is None else Q(id=company_id)
-    found = Company.objects.filter(by).values_list("id", flat=True).first()
-    return None if found is None else (f"company:{found}",)
-
-
 def recruiting_members_unscoped(company_id: UUID) -> list[UUID]:
     """Return the accounts that a company's applications concern: owners, recruiters, hiring managers."""
     roles = [role for role in MemberRole if may_read_applicants(role)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -23,7 +23,6 @@ LARGEST_ANSWER = 256 * 1024
 _FIRST_LOOK, _LONGEST_LOOK = 0.004, 0.05
 
 Names = Sequence[str]
-Resolve = Callable[[], Names | None]
 
 # One thread of a process asks for all of them. Entries that share a lock wait for each other, but only while cold.
 _turns = tuple(Lock() for _ in range(256))
@@ -38,6 +37,8 @@ class _Flight:
     about: str
     names: str
     stamp: str = ""
+    guarded: str = ""
+    """Collections that were looked at instead of what is shown, which only the query tells."""
 
 
 class Found:
@@ -57,15 +58,23 @@ class Found:
         """Tell whether an answer would be kept."""
         return self._flight is not None
 
-    def keep(self, *, etag: str, body: bytes, seconds: float) -> None:
-        """Keep an answer whose queries ran after it was looked for, for at most so many seconds."""
+    @property
+    def stamp(self) -> str:
+        """Return what stood for the state of everything that is shown, or of more, before the queries."""
+        return self._flight.stamp if self._flight is not None else ""
+
+    def keep(self, *, etag: str, body: bytes, seconds: float, shows: Names = ()) -> None:
+        """Keep an answer whose queries ran after it was looked for, for at most so many seconds.
+
+        ``shows`` is what they found it to show, where only they can tell.
+        """
         flight, milliseconds = self._flight, int(seconds * 1000)
         if flight is None or milliseconds <= 0 or len(body) > LARGEST_ANSWER:
             return
         self._flight = None
         _try(
-            "keep", release(), flight.entry, flight.about, flight.names, flight.stamp,
-            etag, body, milliseconds, flight.id, MOST_ANSWERS,
+            "keep", release(), flight.entry, flight.about, flight.guarded, " ".join(shows), flight.stamp,
+            etag, body, milliseconds, flight.id, MOST_ANSWERS, _token(),
         )  # fmt: skip
 
     def leave(self) -> None:
@@ -75,73 +84,60 @@ class Found:
 
 
 @contextmanager
-def find(
-    entry: str,
-    *,
-    names: Names = (),
-    about: str = "",
-    resolve: Resolve | None = None,
-    held: str = "",
-) -> Iterator[Found]:
+def find(entry: str, *, names: Names, about: str = "", held: str = "") -> Iterator[Found]:
     """Find the kept answer of an entry, wait for one that is being made, or take its making on.
 
-    ``entry`` is a hexadecimal digest. ``names`` says what the answer shows. Where only a query can tell, ``about``
-    is a text for which it is always the same, and ``resolve`` the query; it returns None when there is nothing to
-    show. ``held`` is the reader's If-None-Match.
+    ``entry`` is a hexadecimal digest. ``names`` says what the answer shows. Where only its query can tell which
+    members of collections those are, they are the collections, and ``about`` is a text for which the members are
+    for ever the same. ``held`` is the reader's If-None-Match.
     """
     flight = _Flight(_token(), entry, about, " ".join(names))
-    found = _peek(flight, held)
-    if found is None:
-        with _turn(entry):
-            found = _wait_or_lead(flight, held, resolve)
-            if found.is_wanted:
-                try:
-                    yield found
-                finally:
-                    found.leave()
-                return
-    yield found
-
-
-def _peek(flight: _Flight, held: str) -> Found | None:
-    """Return what is there, or None when somebody has to make it."""
+    turn = _turns[int(entry[:2], 16)]
+    mine = turn.acquire(blocking=False)
     try:
-        verdict, *said = _ask(flight, held, lead=False)
-    except Away:
-        return Found()
-    return _hit(verdict, said) if verdict in {b"hit", b"same"} else None
+        found = _look(flight, held, lead=mine)
+        if found is None and not mine:
+            mine = turn.acquire(timeout=PATIENCE)
+        if found is None:
+            found = _wait_or_lead(flight, held)
+        if mine and not found.is_wanted:
+            turn.release()
+            mine = False
+        try:
+            yield found
+        finally:
+            found.leave()
+    finally:
+        if mine:
+            turn.release()
 
 
-def _wait_or_lead(flight: _Flight, held: str, resolve: Resolve | None) -> Found:
+def _wait_or_lead(flight: _Flight, held: str) -> Found:
     deadline, pause = time.monotonic() + FLIGHT_MS / 1000, _FIRST_LOOK
+    while time.monotonic() < deadline:
+        found = _look(flight, held, lead=True)
+        if found is not None:
+            return found
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_LOOK)
+    return Found()
+
+
+def _look(flight: _Flight, held: str, *, lead: bool) -> Found | None:
+    """Return what is to be done, or None when somebody is making the answer or has to."""
     try:
-        while True:
-            verdict, *said = _ask(flight, held, lead=True)
-            if verdict in {b"hit", b"same"}:
-                return _hit(verdict, said)
-            if verdict == b"lead":
-                flight = replace(flight, stamp=said[0].decode())
-                return _resolved(flight, resolve) if resolve else Found(flight=flight)
-            if verdict == b"pass" or time.monotonic() > deadline:
-                return Found()
-            time.sleep(pause)
-            pause = min(2 * pause, _LONGEST_LOOK)
+        verdict, *said = _ask(flight, held, lead=lead)
     except Away:
         return Found()
-
-
-def _resolved(flight: _Flight, resolve: Resolve) -> Found:
-    """Return the flight with what its answer shows, which Redis does not remember yet or any more."""
-    if flight.stamp:
-        return Found(flight=flight)
-    shown = resolve()
-    if shown is None:
-        Found(flight=flight).leave()
-        return Found()
-    names = " ".join(shown)
-    # The stamp comes before the query that makes the answer, as always.
-    stamp = ask("stamp", names, _token()).decode()
-    return Found(flight=replace(flight, names=names, stamp=stamp))
+    match verdict:
+        case b"hit" | b"same":
+            return Found(said[0].decode(), said[1] if verdict == b"hit" else None)
+        case b"lead":
+            stamp, guarded = (text.decode() for text in said)
+            return Found(flight=replace(flight, stamp=stamp, guarded=guarded))
+        case b"pass":
+            return Found()
+    return None
 
 
 def _ask(flight: _Flight, held: str, *, lead: bool) -> list[bytes]:
@@ -150,21 +146,6 @@ def _ask(flight: _Flight, held: str, *, lead: bool) -> list[bytes]:
         flight.id if lead else "", FLIGHT_MS, _token(),
     )  # fmt: skip
     return said
-
-
-def _hit(verdict: bytes, said: Sequence[bytes]) -> Found:
-    return Found(said[0].decode(), said[1] if verdict == b"hit" else None)
-
-
-@contextmanager
-def _turn(entry: str) -> Iterator[None]:
-    turn = _turns[int(entry[:2], 16)]
-    mine = turn.acquire(timeout=PATIENCE)
-    try:
-        yield
-    finally:
-        if mine:
-            turn.release()
 
 
 def _token() -> str:

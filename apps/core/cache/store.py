@@ -78,5 +78,6 @@ def ask(script: str, *args: str | bytes | int) -> Any:
 
 @cache
 def _script(name: str) -> Any:
-    text = (Path(__file__).parent / "scripts" / f"{name}.lua").read_text(encoding="utf-8")
-    return get_redis_connection(ALIAS).register_script(text)
+    folder = Path(__file__).parent / "scripts"
+    texts = [(folder / f"{part}.lua").read_text(encoding="utf-8") for part in ("stamp", name)]
+    return get_redis_connection(ALIAS).register_script("".join(texts))

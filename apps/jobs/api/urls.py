@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import path
 
 from apps.core.api.public import DETAIL_SECONDS, LIST_SECONDS, public
-from apps.jobs import selectors
 from apps.jobs.api.views import JobSearchViewSet, JobViewSet, PlacesView
 
 # A card shows its company and its place, so that a list changes with any of them.
@@ -32,7 +31,8 @@ urlpatterns = [
         public(
             JobViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
             seconds=DETAIL_SECONDS,
-            shows_of=selectors.shown_by_job,
+            shows=CARDS,
+            of_members=True,
         ),
         name="job-detail",
     ),

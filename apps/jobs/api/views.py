@@ -14,7 +14,7 @@ from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleN
 from apps.core.api.filters import Filters
 from apps.core.api.idempotent import idempotent
 from apps.core.api.permissions import AllowAny, IsAuthenticated
-from apps.core.api.public import shown_until
+from apps.core.api.public import shown
 from apps.core.api.schema import documented
 from apps.core.api.versions import VersionInput, named_version, tagged
 from apps.core.api.views import ApiView, ApiViewSet, authed, viewer_of
@@ -58,7 +58,7 @@ class JobViewSet(ApiViewSet):
             jobs, lambda page: presenters.present_jobs(page, viewer=viewer, now=now)
         )
         within = criteria.posted_within
-        return shown_until(answer, lambda: selectors.next_end(now=now, posted_within=within))
+        return shown(answer, until=lambda: selectors.next_end(now=now, posted_within=within))
 
     @documented(
         request=JobInput,
@@ -94,9 +94,12 @@ class JobViewSet(ApiViewSet):
         """Read a posting by its id or slug; what is not live only members of its company see."""
         viewer, now = viewer_of(request), timezone.now()
         job = selectors.get_job_for(viewer=viewer, ref=ref, now=now)
-        shown = presenters.present_job(job, viewer=viewer, now=now)
-        answer = shown_until(Response(shown), job.expires_at)
-        return tagged(answer, version=job.version if shown["allowed_actions"] else None)
+        output = presenters.present_job(job, viewer=viewer, now=now)
+        answer = tagged(
+            Response(output), version=job.version if output["allowed_actions"] else None
+        )
+        names = [f"job:{job.id}", f"company:{job.company_id}", "places"]
+        return shown(answer, names=names, until=job.expires_at)
 
     @documented(
         request=JobChangesInput,

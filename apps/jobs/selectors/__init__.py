@@ -13,7 +13,6 @@ from apps.jobs.selectors.postings import (
     next_end,
     posting_unscoped,
     postings_unscoped,
-    shown_by_job,
     visible_jobs,
 )
 
@@ -29,6 +28,5 @@ __all__ = [
     "posting_unscoped",
     "postings_unscoped",
     "resolve_place",
-    "shown_by_job",
     "visible_jobs",
 ]

@@ -77,15 +77,6 @@ def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> Job:
     raise JobNotFound
 
 
-def shown_by_job(ref: str) -> tuple[str, ...] | None:
-    """Return what a posting's page shows, in the names of ``cache.touch``; None when there is no such posting.
-
-    It is the same for ever: neither id nor slug nor company of a posting changes.
-    """
-    ids = Job.objects.filter(_by(ref)).values_list("id", "company_id").first()
-    return None if ids is None else (f"job:{ids[0]}", f"company:{ids[1]}", "places")
-
-
 def next_end(*, now: datetime, posted_within: int | None = None) -> datetime | None:
     """Return when the list of live postings changes next although nobody writes; None for never.
 

@@ -129,12 +129,10 @@ _PUBLIC = "public, the same for everybody"
 UNSCOPED_SELECTORS: dict[str, str] = {
     "apps.companies.selectors.access.company_of": _OF_A_PERSON,
     "apps.companies.selectors.access.roles_of": _OF_A_PERSON,
-    "apps.companies.selectors.companies.shown_by_company": _PUBLIC,
     "apps.jobs.selectors.places.known_places": _PUBLIC,
     "apps.jobs.selectors.places.resolve_place": _PUBLIC,
     "apps.jobs.selectors.postings.live_jobs": _PUBLIC,
     "apps.jobs.selectors.postings.next_end": _PUBLIC,
-    "apps.jobs.selectors.postings.shown_by_job": _PUBLIC,
     "apps.payments.selectors.credits.credit_balance": "callers have scoped the company",
     "apps.users.selectors.active_account": "doors without a session, a socket's ticket say, ask by id",
 }

@@ -23,7 +23,7 @@ from onetop_backend.tests.house.routes import api_routes
 from onetop_backend.tests.house.world import World
 
 ROUTES = api_routes()
-PUBLIC = {route.path: route.view.shown for route in ROUTES if hasattr(route.view, "shown")}
+PUBLIC = {route.path: route.view.public for route in ROUTES if hasattr(route.view, "public")}
 WRITES = [route for route in ROUTES if route.method != "GET" and str(route) in MATRIX]
 
 Answers = dict[str, Any]
@@ -36,12 +36,13 @@ def public_answers(world: World) -> tuple[Answers, dict[str, set[str]]]:
         "/api/v1/companies/{ref}/": [world.company, world.other_company],
     }
     answers, shown = {}, {}
-    for path, names in PUBLIC.items():
+    for path, page in PUBLIC.items():
         for ref in [str(row.id) for row in refs[path]] if "{ref}" in path else [""]:
             address = path.format(ref=ref)
             answer = world.clients["anonymous"].get(address)
-            answers[address] = answer.json() if answer.status_code == 200 else answer.status_code
-            shown[address] = set(names(ref) if callable(names) else names)
+            there = answer.status_code == 200
+            answers[address] = answer.json() if there else answer.status_code
+            shown[address] = set(answer.shows if there and page.of_members else page.shows)
     return answers, shown
 
 

@@ -1,28 +1,18 @@
 -- Says what to do about one answer: hit or same; else miss, or for one who has a flight's id lead, wait or pass.
 -- prefix, release, entry, about, names, if-none-match, flight's id, flight's milliseconds, a fresh token
+-- What is remembered about an answer says what it shows; else the names do, and the bytes are not looked for.
 local prefix, release, entry, about, names, held, flight, patience, fresh = unpack(ARGV)
-local stamp = ''
+local known = about == ''
 
-if about ~= '' then
-  names = redis.call('GET', prefix .. 'names:' .. about) or ''
+if not known then
+  local remembered = redis.call('GET', prefix .. 'names:' .. about)
+  if remembered then
+    names, known = remembered, true
+  end
 end
 
-if names ~= '' then
-  local keys = {}
-  for name in string.gmatch(names, '%S+') do
-    keys[#keys + 1] = prefix .. 'token:' .. name
-  end
-  local tokens = redis.call('MGET', unpack(keys))
-  for i, token in ipairs(tokens) do
-    if not token then
-      tokens[i] = fresh .. i
-      redis.call('SET', keys[i], tokens[i], 'EX', 86400)
-    end
-  end
-  -- A server that was restarted or replaced may have come back with old tokens and old bytes.
-  local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-  stamp = table.concat({ life, unpack(tokens) }, '.')
-
+local stamp = stamp_of(prefix, names, fresh)
+if known then
   local body = prefix .. 'body:' .. release .. ':' .. stamp .. ':' .. entry
   local etag = redis.call('HGET', body, 'etag')
   if etag then
@@ -41,4 +31,4 @@ if leader and leader ~= flight then
   return { leader == 'pass' and 'pass' or 'wait' }
 end
 redis.call('SET', prefix .. 'flight:' .. entry, flight, 'PX', patience)
-return { 'lead', stamp }
+return { 'lead', stamp, known and '' or names }

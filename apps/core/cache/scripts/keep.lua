@@ -1,9 +1,20 @@
--- Keeps an answer under the stamp that was read before its query, and ends the flight.
--- prefix, release, entry, about, names, stamp, etag, bytes, milliseconds, flight's id, how many answers are kept
-local prefix, release, entry, about, names, stamp, etag, bytes, life, flight, most = unpack(ARGV)
+-- Keeps an answer under the stamp of what it shows, as it was before its query, and ends the flight.
+-- prefix, release, entry, about, guarded names, shown names, stamp, etag, bytes, milliseconds, flight's id, how many
+-- answers are kept, a fresh token
+local prefix, release, entry, about, guarded, shown, stamp, etag, bytes, life, flight, most, fresh = unpack(ARGV)
 
-if about ~= '' and names ~= '' then
-  redis.call('SET', prefix .. 'names:' .. about, names, 'EX', 86400)
+if redis.call('GET', prefix .. 'flight:' .. entry) == flight then
+  redis.call('DEL', prefix .. 'flight:' .. entry)
+end
+
+-- The query itself told what the answer shows. Collections were read before it: while none of them was touched,
+-- no member was, and the members' tokens of now are those of then.
+if guarded ~= '' then
+  redis.call('SET', prefix .. 'names:' .. about, shown, 'EX', 86400)
+  if stamp_of(prefix, guarded, fresh) ~= stamp then
+    return
+  end
+  stamp = stamp_of(prefix, shown, fresh .. 'm')
 end
 
 local body = prefix .. 'body:' .. release .. ':' .. stamp .. ':' .. entry
@@ -19,8 +30,4 @@ if over > 0 then
   for i = 1, #popped, 2 do
     redis.call('UNLINK', popped[i])
   end
-end
-
-if redis.call('GET', prefix .. 'flight:' .. entry) == flight then
-  redis.call('DEL', prefix .. 'flight:' .. entry)
 end
