@@ -6,9 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from apps.jobs.domain import lifecycle
+from apps.jobs.enums import JobState
+from apps.jobs.models import Job
+from apps.jobs.tests.factories import JobFactory
+from apps.payments.tests.factories import grant
 
 
 @pytest.fixture
@@ -27,3 +32,11 @@ def posting() -> dict[str, Any]:
         "deadline": deadline.isoformat(),
         "status": "DRAFT",
     }
+
+
+@pytest.fixture
+def draft(company) -> Job:
+    """Give a draft of a company with five credits."""
+    with transaction.atomic():
+        grant(company, 5)
+    return JobFactory(company=company, state=JobState.DRAFT)

@@ -123,3 +123,40 @@ def test_every_parameter_is_described(document):
     ]
 
     assert bare == []
+
+
+def headers_of(document: dict[str, Any], name: str) -> set[str]:
+    return {
+        f"{method.upper()} {path.removeprefix(API)}"
+        for path, method, operation in operations(document)
+        if any(
+            (parameter["in"], parameter["name"]) == ("header", name)
+            for parameter in operation.get("parameters", [])
+        )
+    }
+
+
+def test_keys_are_documented_where_they_are_honoured(document):
+    honoured = headers_of(document, "Idempotency-Key")
+
+    assert honoured == {
+        "POST applications/",
+        "POST applications/applications/",
+        "POST jobs/",
+        "POST jobs/{job_id}/publish/",
+    }
+    for route in honoured:
+        method, path = route.split()
+        assert {"400", "409", "422"} <= problems(document["paths"][API + path][method.lower()])
+
+
+def test_versions_are_taken_wherever_a_stale_one_is_refused(document):
+    refusing = {
+        f"{method.upper()} {path.removeprefix(API)}"
+        for path, method, operation in operations(document)
+        if "412" in problems(operation)
+    }
+
+    assert headers_of(document, "If-Match") == refusing
+    assert {"PATCH jobs/{ref}/", "DELETE companies/{ref}/"} <= refusing
+    assert "POST applications/{id}/withdraw/" in refusing
