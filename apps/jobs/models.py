@@ -73,6 +73,14 @@ class PlaceAlias(Entity):
         return self.name
 
 
+_UNSEEN = tuple(
+    f"company__{name}"
+    for name in (
+        "address", "created_at", "deleted_at", "description", "name_key", "updated_at", "version", "website",
+    )
+)  # fmt: skip
+
+
 class JobQuerySet(SoftDeleteQuerySet["Job"]):
     """Filters over postings."""
 
@@ -92,10 +100,7 @@ class JobQuerySet(SoftDeleteQuerySet["Job"]):
 
     def with_card(self) -> Self:
         """Read places, and what postings show of their companies, in the same query."""
-        unseen = ("description", "address", "website", "created_at", "updated_at")
-        return self.select_related("company", "place").defer(
-            *(f"company__{name}" for name in unseen)
-        )
+        return self.select_related("company", "place").defer("closed_at", "deleted_at", *_UNSEEN)
 
 
 class Job(Entity, SoftDeletable, Versioned):
