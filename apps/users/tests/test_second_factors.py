@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.utils import timezone
+from redis.exceptions import RedisError
 from rest_framework.test import APIClient
 
 from apps.core.models import Audit
@@ -280,3 +282,22 @@ class TestIdentity:
 
         assert client.ask("delete", f"{FACTORS}/totp").status_code == 200
         assert post(LOGIN, email=verified.email, password=PASSWORD).status_code == 200
+
+
+class TestWithoutRedis:
+    @pytest.fixture(autouse=True)
+    def _redis_is_away(self, settings, tmp_path):
+        nowhere = f"unix://{tmp_path}/nobody-listens?db=1"
+        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": nowhere}}
+
+    def test_codes_still_work_and_work_once(self, candidate, now):
+        code = code_of(give_totp(candidate), now)
+        client, again = AppClient(), AppClient()
+        with pytest.raises(RedisError):
+            cache.get("anything")
+        client.log_in(candidate)
+        again.log_in(candidate)
+
+        assert client.ask("post", "auth/2fa/authenticate", {"code": code}).status_code == 200
+        assert again.ask("post", "auth/2fa/authenticate", {"code": code}).status_code == 400
+        assert client.ask("get", "auth/session").status_code == 200
