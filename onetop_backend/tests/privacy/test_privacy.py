@@ -37,6 +37,8 @@ def area(route: Route) -> str:
 
 def values_of(world: World, route: Route, name: str) -> list[str]:
     """Return everything that a variable of an address may stand for: rows of this person's and of others'."""
+    if name == "provider_id":
+        return ["google"]
     first = area(route).split("/")[0]
     rows: dict[tuple[str, str], list[Any]] = {
         ("applications", "id"): world.applications,
