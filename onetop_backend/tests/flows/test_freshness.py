@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -27,6 +21,7 @@ from apps.jobs import selectors as jobs
 from apps.jobs.tests.factories import JobFactory
 from apps.users.services import sessions
 from apps.users.tests.factories import PASSWORD, UserFactory
+from onetop_backend.tests.flows.web import Browser, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
@@ -36,54 +31,9 @@ WRITERS, READERS, EDITS, POSTINGS = 4, 6, 2_400, 6
 
 @pytest.fixture
 def web(transactional_db: None) -> Iterator[int]:
-    """Give the port of two web processes of production's kind, on the tests' stores."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    stored = connection.settings_dict
-    database = (
-        f"postgresql://{stored['USER']}:{stored['PASSWORD']}@/{stored['NAME']}"
-        f"?host={stored['HOST']}&port={stored['PORT']}"
-    )
-    command = (
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--no-access-log", "onetop_backend.wsgi:application",
-    )  # fmt: skip
-    environment = {**os.environ, "DATABASE_URL": database, "LOG_LEVEL": "ERROR"}
-    process = subprocess.Popen(command, env=environment)
-    try:
-        _wait_for(port, process)
+    """Give the port of two web processes."""
+    with serving() as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            status, _ = Browser(port).send("GET", "/health/live/")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            assert status == 200
-            return
-    raise AssertionError(f"the server ended with {process.returncode}")
-
-
-class Browser:
-    """One kept-alive connection."""
-
-    def __init__(self, port: int, token: str = "") -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        headers = self._headers | ({"Content-Type": "application/json"} if body else {})
-        self._connection.request(method, path, json.dumps(body) if body else None, headers)
-        answer = self._connection.getresponse()
-        text = answer.read()
-        return answer.status, json.loads(text) if text else None
 
 
 @dataclass
