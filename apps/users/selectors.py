@@ -42,13 +42,9 @@ def find_recruiter_by_email_unscoped(email: str) -> User | None:
 
 
 def active_account(user_id: UUID) -> User | None:
-    """Return an account that may use the platform now, or None: for doors that carry no session."""
+    """Return an account that may use the platform now, or None: for work that carries no session."""
     user = find_account_unscoped(user_id)
-    if user is None or not policies.may_enter(
-        is_active=user.is_active, approval=Approval(user.approval)
-    ):
-        return None
-    return user
+    return user if user is not None and _may_enter(user) else None
 
 
 def profile_of(*, viewer: User) -> User:
@@ -66,9 +62,21 @@ def find_session_unscoped(session_id: UUID) -> Session | None:
     return Session.objects.select_related("user").filter(pk=session_id).first()
 
 
+def account_signed_in_unscoped(session_id: UUID, *, now: datetime) -> User | None:
+    """Return the account behind a session, in one query; None when it is over or the account may not enter."""
+    session = _usable_sessions(now).select_related("user").filter(pk=session_id).first()
+    return session.user if session is not None and _may_enter(session.user) else None
+
+
 def sessions_of(*, viewer: User, now: datetime) -> QuerySet[Session]:
     """Return the viewer's sessions that can still be used, the one seen last first."""
+    return _usable_sessions(now).filter(user=viewer).order_by("-last_seen_at", "-pk")
+
+
+def _usable_sessions(now: datetime) -> QuerySet[Session]:
     usable = RefreshToken.objects.filter(session=OuterRef("pk"), expires_at__gt=now)
-    return Session.objects.filter(
-        Exists(usable) | Q(expires_at__gt=now), user=viewer, ended_at=None
-    ).order_by("-last_seen_at", "-pk")
+    return Session.objects.filter(Exists(usable) | Q(expires_at__gt=now), ended_at=None)
+
+
+def _may_enter(user: User) -> bool:
+    return policies.may_enter(is_active=user.is_active, approval=Approval(user.approval))

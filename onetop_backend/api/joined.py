@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -68,14 +69,14 @@ def company_stats(*, viewer: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def socket_ticket(*, viewer: User) -> dict[str, Any]:
-    """Return a new ticket for one socket of the viewer.
+def socket_ticket(*, session_id: UUID) -> dict[str, Any]:
+    """Return a new ticket for one socket, which is open no longer than this session.
 
     :raises TicketsUnavailable: Redis does not answer
     """
     ttl = settings.WEBSOCKET_TICKET_EXPIRY
     return {
-        "ticket": tickets.issue(purpose=PURPOSE, subject=str(viewer.pk), ttl=ttl),
+        "ticket": tickets.issue(purpose=PURPOSE, subject=str(session_id), ttl=ttl),
         "expires_in": int(ttl.total_seconds()),
     }
 

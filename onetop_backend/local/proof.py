@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django_redis import get_redis_connection
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
@@ -29,6 +30,7 @@ from apps.core.text import fold
 from apps.jobs.selectors import live_jobs
 from apps.users import demo as users
 from apps.users.selectors import active_account, find_account_by_email_unscoped
+from apps.users.services import sessions
 from onetop_backend.celery import app
 from onetop_backend.settings.queues import QUEUES
 
@@ -156,9 +158,12 @@ def _socket(url: str, check: Check, deadline: float) -> None:
     if account is None:
         check.state, check.detail = State.SKIPPED, "no demo account to open one for"
         return
+    session_id = sessions.open_session(
+        user=account, ip=None, user_agent="proof", now=timezone.now()
+    ).session.pk
 
     def ping() -> str:
-        ticket = tickets.issue(purpose=PURPOSE, subject=str(account.pk), ttl=_TICKET_LIFE)
+        ticket = tickets.issue(purpose=PURPOSE, subject=str(session_id), ttl=_TICKET_LIFE)
         address = f"{url.replace('http', 'ws', 1)}/ws/?{urlencode({'ticket': ticket})}"
         with connect(address, open_timeout=_ANSWER_SECONDS, proxy=None) as socket:
             socket.send(json.dumps({"type": "ping"}))
@@ -167,7 +172,10 @@ def _socket(url: str, check: Check, deadline: float) -> None:
             raise NotShown(f"ping is answered by {json.dumps(frame)}")
         return "ping was answered by pong, on a one-time ticket"
 
-    check.detail = _patiently(ping, deadline)
+    try:
+        check.detail = _patiently(ping, deadline)
+    finally:
+        sessions.log_out(session_id=session_id, refresh=None, now=timezone.now())
 
 
 def _search(url: str, check: Check, deadline: float, now: datetime) -> None:

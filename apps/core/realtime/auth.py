@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -32,16 +33,25 @@ _LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 log = structlog.stdlib.get_logger("onetop.socket")
 
 
+class Account(Protocol):
+    """Whoever speaks through a socket, as far as the kernel knows them."""
+
+    @property
+    def pk(self) -> UUID:
+        """The id that what is pushed to them is addressed to."""
+
+
 class TicketAuth:
     """Lets a handshake pass with ``?ticket=`` and puts its account into ``scope["user"]``; else answers 403.
 
     Browsers send no Authorization header with a handshake, and a token in an address ends up in logs: hence
-    a ticket that is worthless once used. ``find_account`` returns the account if it may still act; it goes along
-    in the scope, because a socket outlives what was true when it was opened.
+    a ticket that is worthless once used. It says as what the person came in, such as a session, and
+    ``find_account`` returns the account behind that if it may still act. The question goes along in the scope,
+    because a socket outlives what was true when it was opened.
     """
 
     def __init__(
-        self, application: Application, *, find_account: Callable[[UUID], object | None]
+        self, application: Application, *, find_account: Callable[[UUID], Account | None]
     ) -> None:
         self._application = application
         self._find_account = database_sync_to_async(find_account)
@@ -55,27 +65,28 @@ class TicketAuth:
             await _refuse("origin", receive, send)
             return
         try:
-            user = await self._account_of(scope)
+            subject = await _subject_of(scope)
+            find_account = partial(self._find_account, subject) if subject else None
+            user = await find_account() if find_account else None
         except DomainError as error:
             await _refuse(error.code, receive, send)
             return
         if user is None:
             await _refuse("ticket", receive, send)
             return
+        logs.bind(actor_id=str(user.pk))
         await self._application(
-            {**scope, "user": user, "find_account": self._find_account}, receive, send
+            {**scope, "user": user, "find_account": find_account}, receive, send
         )
 
-    async def _account_of(self, scope: Scope) -> object | None:
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        ticket = query.get("ticket", [""])[-1]
-        # Not in the thread that Django's ORM is bound to: tickets need Redis only.
-        spend = sync_to_async(tickets.spend, thread_sensitive=False)
-        subject = await spend(purpose=PURPOSE, ticket=ticket)
-        if subject is None:
-            return None
-        logs.bind(actor_id=subject)
-        return await self._find_account(UUID(subject))
+
+async def _subject_of(scope: Scope) -> UUID | None:
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    ticket = query.get("ticket", [""])[-1]
+    # Not in the thread that Django's ORM is bound to: tickets need Redis only.
+    spend = sync_to_async(tickets.spend, thread_sensitive=False)
+    subject = await spend(purpose=PURPOSE, ticket=ticket)
+    return None if subject is None else UUID(subject)
 
 
 class SocketRouter(URLRouter):

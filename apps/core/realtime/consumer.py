@@ -26,7 +26,7 @@ from apps.core.realtime.push import group_of
 
 HEARTBEAT = "ping"
 ACCOUNT_CLOSED = 4401
-"""The close code of a socket whose account may no longer act (of the range that is left to applications)."""
+"""The close code of a socket whose person may no longer act as they came in (of the range left to applications)."""
 
 log = structlog.stdlib.get_logger("onetop.socket")
 
@@ -34,9 +34,9 @@ log = structlog.stdlib.get_logger("onetop.socket")
 class RealtimeConsumer(AsyncWebsocketConsumer):
     """One person's socket. Subclasses answer client frames with ``@frame`` methods; ``push`` reaches it.
 
-    ``self.user`` is the account, read again before anything but a heartbeat: one that may no longer act gets
-    nothing more, and its socket is closed. No frame of a client ends the connection: it is answered, with an error
-    frame if need be, and the next one is read.
+    ``self.user`` is the account, read again before anything but a heartbeat: one that may no longer act, or not
+    as it came in, gets nothing more, and its socket is closed. No frame of a client ends the connection: it is
+    answered, with an error frame if need be, and the next one is read.
     """
 
     user: Any
@@ -91,9 +91,9 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
         await self.send_frame(content)
 
     async def may_stay(self) -> bool:
-        """Read the account again, and close the socket of one that may no longer act."""
+        """Read the account again, and close the socket of one that may no longer act, or is signed out."""
         scope: Mapping[str, Any] = self.scope
-        account = await scope["find_account"](self.user.pk)
+        account = await scope["find_account"]()
         if account is None:
             await self.close(code=ACCOUNT_CLOSED)
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import factory
@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from apps.users.enums import Approval, UserType
-from apps.users.models import User
+from apps.users.models import Session, User
 
 PASSWORD = "correct-horse-battery"
 
@@ -43,6 +43,17 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     phone_number = factory.Sequence(lambda n: f"09{n:08d}")
     password = factory.django.Password(PASSWORD)
     user_type = UserType.CANDIDATE
+
+
+class SessionFactory(factory.django.DjangoModelFactory[Session]):
+    """A session with a cookie that is good for an hour."""
+
+    class Meta:
+        model = Session
+
+    user = factory.SubFactory(UserFactory)
+    last_seen_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))
 
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

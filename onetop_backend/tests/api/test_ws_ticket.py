@@ -27,22 +27,26 @@ from apps.applications.tests.factories import pdf
 from apps.core.tests.factories import Socket
 from apps.core.tickets import spend
 from apps.jobs.tests.factories import JobFactory
+from apps.users.selectors import sessions_of
+from apps.users.tests.factories import PASSWORD
 from onetop_backend.asgi import application
 
 TICKET = "/api/v1/ws-ticket/"
+BROWSER = "/api/v1/identity/browser/v1/"
 ROUNDS = 200
 
 
 @pytest.mark.django_db
 class TestTicket:
-    def test_is_given_to_whoever_is_signed_in(self, api, candidate):
+    def test_is_given_to_whoever_is_signed_in(self, api, candidate, now):
         answer = api(as_=candidate).post(TICKET)
 
         assert answer.status_code == 200
         body = answer.json()
         assert body.keys() == {"ticket", "expires_in"}
         assert (len(body["ticket"]), body["expires_in"]) == (43, 10)
-        assert spend(purpose="socket", ticket=body["ticket"]) == str(candidate.pk)
+        session = sessions_of(viewer=candidate, now=now).get()
+        assert spend(purpose="socket", ticket=body["ticket"]) == str(session.pk)
         assert spend(purpose="socket", ticket=body["ticket"]) is None
 
     def test_lives_as_long_as_is_set(self, api, candidate, settings):
@@ -96,6 +100,26 @@ class TestPlatform:
         frame = await opened.receive()
         assert (frame["type"], frame["kind"]) == ("notification", "application_submitted")
         assert frame["message"] == "Trần Thị Bình vừa ứng tuyển vào vị trí “Kế toán trưởng”."
+        await opened.disconnect()
+
+    @pytest.mark.parametrize("way", ["tokens", "cookie"])
+    async def test_a_socket_ends_with_the_session_that_asked_for_it(self, api, candidate, way):
+        client = await sync_to_async(api)(as_=None if way == "cookie" else candidate)
+        call = sync_to_async(client.post)
+        if way == "cookie":
+            body = {"email": candidate.email, "password": PASSWORD}
+            assert (await call(f"{BROWSER}auth/login", body, format="json")).status_code == 200
+        ticket = (await call(TICKET)).json()["ticket"]
+        opened = Socket(application, f"/ws/?ticket={ticket}")
+        assert await opened.connect()
+        resume = {"type": "resume", "after_id": None}
+        assert (await opened.ask(resume))["type"] == "resumed"
+
+        assert (await call("/api/v1/auth/logout/")).status_code == 204
+
+        assert await opened.ask({"type": "ping"}) == {"type": "pong"}
+        await opened.send(resume)
+        assert await opened.receive_output(5) == {"type": "websocket.close", "code": 4401}
         await opened.disconnect()
 
     async def test_nobody_enters_without_a_ticket(self):

@@ -134,7 +134,7 @@ UNSCOPED_SELECTORS: dict[str, str] = {
     "apps.jobs.selectors.postings.live_jobs": _PUBLIC,
     "apps.jobs.selectors.postings.next_end": _PUBLIC,
     "apps.payments.selectors.credits.credit_balance": "callers have scoped the company",
-    "apps.users.selectors.active_account": "doors without a session, a socket's ticket say, ask by id",
+    "apps.users.selectors.active_account": "work that outlives a session, an export say, asks by id",
 }
 """Selectors whose contract names them without ``_unscoped`` although they ask for no viewer."""
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,9 +19,10 @@ from apps.core.tests.factories import Socket
 
 @dataclass(frozen=True)
 class Account:
-    """Stands in for an account."""
+    """Stands in for an account, and for the session that it came in with."""
 
     pk: UUID
+    session: UUID = field(default_factory=uuid4)
     name: str = "somebody"
 
 
@@ -74,7 +75,7 @@ class QuietConsumer(RealtimeConsumer):
 
 @pytest.fixture
 def accounts():
-    """Give the accounts that may act."""
+    """Give the accounts that may act, by their sessions."""
     return {}
 
 
@@ -82,7 +83,7 @@ def accounts():
 def someone(accounts):
     """Give an account."""
     account = Account(uuid4())
-    accounts[account.pk] = account
+    accounts[account.session] = account
     return account
 
 
@@ -112,7 +113,9 @@ def ticket_of():
     """Give a fresh ticket of an account."""
 
     def issue(account):
-        return tickets.issue(purpose=PURPOSE, subject=str(account.pk), ttl=timedelta(seconds=10))
+        return tickets.issue(
+            purpose=PURPOSE, subject=str(account.session), ttl=timedelta(seconds=10)
+        )
 
     return issue
 

@@ -33,14 +33,14 @@ class TestTickets:
 
     async def test_an_expired_one_is_refused(self, dial, someone):
         ticket = tickets.issue(
-            purpose=PURPOSE, subject=str(someone.pk), ttl=timedelta(milliseconds=1)
+            purpose=PURPOSE, subject=str(someone.session), ttl=timedelta(milliseconds=1)
         )
         await asyncio.sleep(0.01)
         assert not await opens(dial(ticket))
 
     async def test_one_for_something_else_is_refused(self, dial, someone):
         ticket = tickets.issue(
-            purpose="download", subject=str(someone.pk), ttl=timedelta(seconds=10)
+            purpose="download", subject=str(someone.session), ttl=timedelta(seconds=10)
         )
         assert not await opens(dial(ticket))
 
@@ -140,6 +140,6 @@ class TestLog:
         assert line["consumer"] == "LampConsumer"
         assert line["actor_id"] == str(someone.pk)
 
-    async def test_a_subject_of_no_account_is_refused(self, dial):
+    async def test_a_subject_behind_which_nobody_is_is_refused(self, dial):
         ticket = tickets.issue(purpose=PURPOSE, subject=str(uuid4()), ttl=timedelta(seconds=5))
         assert not await opens(dial(ticket))

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from apps.core.realtime.frames import LARGEST
 from apps.core.realtime.push import push
-from apps.core.tests.realtime.conftest import Account
 
 
 class TestFrames:
@@ -143,6 +143,6 @@ class TestAnAccountThatMayNoLongerAct:
 
     async def test_is_read_again_before_each_frame(self, connected, accounts, someone):
         """What is true of the account now counts, not what was when the socket was opened."""
-        accounts[someone.pk] = Account(someone.pk, "renamed")
+        accounts[someone.session] = replace(someone, name="renamed")
 
         assert (await connected.ask({"type": "whoami"}))["name"] == "renamed"

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from asgiref.sync import sync_to_async
 
+from apps.core import tickets
 from apps.core.models import Work
+from apps.core.realtime.auth import PURPOSE
 from apps.core.work import outbox
 from apps.notifications.tests.factories import told
+from apps.users.tests.factories import SessionFactory
 
 in_database = sync_to_async
+
+
+@in_database
+def ticket_for(person, session=None):
+    """Give a ticket of a session of theirs, by default a new one."""
+    session = session or SessionFactory(user=person)
+    return tickets.issue(purpose=PURPOSE, subject=str(session.pk), ttl=timedelta(seconds=10))
 
 
 @in_database

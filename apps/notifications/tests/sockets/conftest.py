@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 from django.db import connections
+from django.utils import timezone
 
-from apps.core import tickets
-from apps.core.realtime.auth import PURPOSE, SocketRouter, TicketAuth
+from apps.core.realtime.auth import SocketRouter, TicketAuth
 from apps.core.tests.factories import Socket
 from apps.notifications.routing import websocket_urlpatterns
-from apps.users.selectors import active_account
+from apps.notifications.tests.sockets.calls import ticket_for
+from apps.users.selectors import account_signed_in_unscoped
 
 
 @pytest.fixture(autouse=True)
@@ -26,14 +25,15 @@ async def _fresh_connections():
 
 @pytest.fixture
 def dial():
-    """Give ``dial(person)``: a socket of theirs, about to be opened with a ticket of their own."""
-    application = TicketAuth(SocketRouter(websocket_urlpatterns), find_account=active_account)
+    """Give ``await dial(person)``: a socket of theirs, about to be opened with a ticket of their own."""
 
-    def socket(person, path="/ws/notifications/", *, ticket=None) -> Socket:
-        ticket = ticket or tickets.issue(
-            purpose=PURPOSE, subject=str(person.pk), ttl=timedelta(seconds=10)
-        )
-        return Socket(application, f"{path}?ticket={ticket}")
+    def find_account(session_id):
+        return account_signed_in_unscoped(session_id, now=timezone.now())
+
+    application = TicketAuth(SocketRouter(websocket_urlpatterns), find_account=find_account)
+
+    async def socket(person, path="/ws/notifications/", *, ticket=None, session=None) -> Socket:
+        return Socket(application, f"{path}?ticket={ticket or await ticket_for(person, session)}")
 
     return socket
 
@@ -43,8 +43,8 @@ async def opened(dial):
     """Give ``await opened(person)``: an open socket of theirs."""
     sockets = []
 
-    async def open_one(person, path="/ws/notifications/") -> Socket:
-        socket = dial(person, path)
+    async def open_one(person, path="/ws/notifications/", *, session=None) -> Socket:
+        socket = await dial(person, path, session=session)
         assert await socket.connect()
         sockets.append(socket)
         return socket

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from apps.core import tickets
-from apps.core.realtime.auth import PURPOSE
 from apps.core.realtime.push import push
 from apps.notifications import selectors
-from apps.notifications.tests.sockets.calls import answers, in_database, is_silent, push_all, tell
+from apps.notifications.tests.sockets.calls import (
+    answers,
+    in_database,
+    is_silent,
+    push_all,
+    tell,
+    ticket_for,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -220,27 +224,25 @@ class TestTheWayIn:
     async def test_a_ticket_opens_one_socket_of_four_at_once(self, candidate, dial):
         """The system before let several in, 198 times of 200 (D21)."""
         for _ in range(25):
-            ticket = tickets.issue(
-                purpose=PURPOSE, subject=str(candidate.pk), ttl=timedelta(seconds=10)
-            )
-            sockets = [dial(candidate, ticket=ticket) for _ in range(4)]
+            ticket = await ticket_for(candidate)
+            sockets = [await dial(candidate, ticket=ticket) for _ in range(4)]
             accepted = await asyncio.gather(*(socket.connect() for socket in sockets))
             assert sorted(accepted) == [False, False, False, True]
             await sockets[accepted.index(True)].disconnect()
 
     async def test_an_account_that_was_switched_off_meanwhile_stays_out(self, candidate, dial):
-        socket = dial(candidate)
+        socket = await dial(candidate)
         candidate.is_active = False
         await in_database(candidate.save)()
 
         assert not await socket.connect()
 
     async def test_a_recruiter_who_is_not_approved_stays_out(self, pending_recruiter, dial):
-        assert not await dial(pending_recruiter).connect()
+        assert not await (await dial(pending_recruiter)).connect()
 
     @pytest.mark.parametrize("path", ["/ws/elsewhere/", "/ws/notifications/x/", "/"])
     async def test_there_is_no_other_door(self, candidate, dial, path):
-        assert not await dial(candidate, path).connect()
+        assert not await (await dial(candidate, path)).connect()
 
 
 def swap_ids(one: str, other: str) -> None:
