@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.applications.models import Application, ApplicationEvent
+from apps.applications.services import pipeline
 from apps.core.admin import OneTopAdmin
 from apps.core.files import file_response
 
@@ -84,13 +85,14 @@ class ApplicationAdmin(OneTopAdmin[Application]):
         return [download, *super().get_urls()]
 
     def download_cv(self, request: HttpRequest, application_id: UUID) -> FileResponse:
-        """Give out a CV to staff who may see the application; this does not count as seen."""
+        """Give out a CV to staff who may see the application; this is noted, and does not count as seen."""
         application = self.get_object(request, str(application_id))
         if application is None:
             raise Http404
         if not self.has_view_permission(request, application):
             raise PermissionDenied
-        return file_response(application.cv)
+        actor: Any = request.user
+        return file_response(pipeline.open_cv_as_staff(actor=actor, application_id=application_id))
 
     @admin.display(description=_("CV"))
     def cv_link(self, application: Application) -> SafeString:

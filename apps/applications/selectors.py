@@ -19,7 +19,6 @@ from apps.jobs.errors import JobNotFound
 from apps.jobs.selectors import Posting, posting_unscoped
 
 if TYPE_CHECKING:
-    from apps.core.models import StoredFile
     from apps.users.models import User
 
 
@@ -150,8 +149,8 @@ def withdrawn_since_unscoped(job_id: UUID, since: datetime) -> bool:
     ).exists()
 
 
-def cv_for(*, viewer: User, application_id: UUID) -> StoredFile:
-    """Return the CV of an application.
+def get_application_with_cv_for(*, viewer: User, application_id: UUID) -> Application:
+    """Return an application whose CV the viewer may read, with that.
 
     :raises ApplicationNotFound: it is not there, or not for the viewer
     :raises CvNotShared: the viewer is of the company, and the candidate withdrew
@@ -164,7 +163,7 @@ def cv_for(*, viewer: User, application_id: UUID) -> StoredFile:
     side = side_of(viewer=viewer, application=application)
     if not policies.may_see_contact(side, ApplicationState(application.state)):
         raise CvNotShared
-    return application.cv
+    return application
 
 
 def application_facts_unscoped(application_id: UUID) -> ApplicationFacts | None:

@@ -11,12 +11,14 @@ from django.db import transaction
 from apps.applications import locks, selectors
 from apps.applications.domain import lifecycle, policies
 from apps.applications.enums import ApplicationState, StepKind
+from apps.applications.errors import ApplicationNotFound
 from apps.applications.events import ApplicationMoved, ApplicationSeen, ApplicationWithdrawn
 from apps.applications.models import Application, ApplicationEvent
 from apps.core import audit, versioned
 from apps.core.events import publish
 from apps.core.models import StoredFile
 from apps.users.errors import RoleNotAllowed
+from apps.users.services.rights import require_right
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -99,14 +101,33 @@ def withdraw_application(
 
 @transaction.atomic
 def open_cv(*, actor: User, application_id: UUID, now: datetime) -> StoredFile:
-    """Return an application's CV for reading, and note the first time that the company opens it.
+    """Return an application's CV for reading, and note whenever the company opens it.
+
+    The first time makes the application seen.
 
     :raises ApplicationNotFound: the actor may not see this application
     :raises CvNotShared: the candidate withdrew
     """
-    cv = selectors.cv_for(viewer=actor, application_id=application_id)
+    application = selectors.get_application_with_cv_for(viewer=actor, application_id=application_id)
+    if selectors.side_of(viewer=actor, application=application) is policies.Side.COMPANY:
+        audit.record(actor, "cv_read", application)
     mark_seen(actor=actor, application_id=application_id, now=now)
-    return cv
+    return application.cv
+
+
+@transaction.atomic
+def open_cv_as_staff(*, actor: User, application_id: UUID) -> StoredFile:
+    """Return an application's CV for reading, and note that; the company has not seen it by this.
+
+    :raises RoleNotAllowed: the actor is not staff with the right to see applications
+    :raises ApplicationNotFound: there is no such application
+    """
+    require_right(actor=actor, right="applications.view_application")
+    application = Application.objects.select_related("cv").filter(pk=application_id).first()
+    if application is None:
+        raise ApplicationNotFound
+    audit.record(actor, "cv_read", application)
+    return application.cv
 
 
 @versioned.edit

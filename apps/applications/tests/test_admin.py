@@ -17,6 +17,7 @@ from apps.applications.tests.factories import (
     pdf_bytes,
     stored,
 )
+from apps.core.models import Audit
 from apps.jobs.tests.factories import JobFactory
 from apps.users.tests.factories import UserFactory
 
@@ -147,6 +148,15 @@ class TestCv:
         assert b"".join(answer.streaming_content) == pdf_bytes()
         application.refresh_from_db()
         assert application.state == SUBMITTED
+
+    def test_leaves_an_entry_each_time(self, admin, application, staff):
+        for _ in range(2):
+            admin.get(cv(application))
+
+        read = Audit.objects.filter(verb="cv_read")
+        assert [(entry.actor_id, entry.subject_id) for entry in read] == [
+            (staff.pk, application.pk)
+        ] * 2
 
     def test_has_its_own_type(self, admin, job):
         application = ApplicationFactory(job=job, cv=stored(docx()))

@@ -176,7 +176,7 @@ class OperationResultView(ApiView):
     )
     def get(self, request: Request, id: UUID) -> FileResponse:
         """Return the file that an operation made."""
-        result = operations.result_for(viewer=authed(request), operation_id=id, now=timezone.now())
+        result = operations.open_result(actor=authed(request), operation_id=id, now=timezone.now())
         return file_response(result)
 
 

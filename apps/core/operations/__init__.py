@@ -10,7 +10,7 @@ from apps.core.operations.errors import (
 from apps.core.operations.keeping import expire, settle_lost
 from apps.core.operations.kinds import Kind, declare
 from apps.core.operations.lifecycle import allowed_actions
-from apps.core.operations.reading import get_operation_for, operations_of, result_for
+from apps.core.operations.reading import get_operation_for, open_result, operations_of
 from apps.core.operations.running import Cancelled, Run, perform
 from apps.core.operations.starting import cancel, start
 
@@ -26,9 +26,9 @@ __all__ = [
     "declare",
     "expire",
     "get_operation_for",
+    "open_result",
     "operations_of",
     "perform",
-    "result_for",
     "settle_lost",
     "start",
 ]

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.core import audit
 from apps.core.models import Operation, StoredFile
 from apps.core.operations.errors import OperationNotFound, ResultNotAvailable
 from apps.core.operations.kinds import kind_of
@@ -39,20 +41,23 @@ def get_operation_for(*, viewer: User, operation_id: UUID, now: datetime) -> Ope
     return operation
 
 
-def result_for(*, viewer: User, operation_id: UUID, now: datetime) -> StoredFile:
-    """Return the file that an operation made, unless its owner may no longer have it.
+@transaction.atomic
+def open_result(*, actor: User, operation_id: UUID, now: datetime) -> StoredFile:
+    """Return the file that an operation made, unless its owner may no longer have it; note who else reads it.
 
-    :raises OperationNotFound: there is no such operation, or not for the viewer
+    :raises OperationNotFound: there is no such operation, or not for the actor
     :raises ResultNotAvailable: it made no file, or none yet
     :raises DomainError: what the kind of the operation says about a result that should not be read any more
     """
-    operations = visible_operations(viewer=viewer, now=now).select_related("result")
+    operations = visible_operations(viewer=actor, now=now).select_related("result")
     operation = operations.filter(pk=operation_id).first()
     if operation is None:
         raise OperationNotFound
     if operation.result is None:
         raise ResultNotAvailable
     kind_of(operation).check_result(operation)
+    if operation.actor_id != actor.pk:
+        audit.record(actor, "result_read", operation)
     return operation.result
 
 

@@ -66,7 +66,6 @@ _COUNTS = "counts guesses in Redis; the failed login has its entry"
 
 UNAUDITED_SERVICES: dict[str, str] = {
     "apps.applications.services.exporting.run_export": "the operation's row tells what became of it",
-    "apps.applications.services.pipeline.open_cv": _CALLS_OTHERS,
     "apps.jobs.services.applying.open_posting": _READS,
     "apps.jobs.services.indexing.refresh_company": _DERIVED,
     "apps.jobs.services.indexing.refresh_place": _DERIVED,

@@ -13,6 +13,7 @@ from apps.applications.tests.factories import (
     stored,
 )
 from apps.companies.enums import MemberRole
+from apps.core.models import Audit
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,19 @@ class TestDownload:
         assert (application.state, application.version) == (SEEN, 2)
         shown = client.get(f"/api/v1/applications/{application.id}/").json()
         assert shown["status"] == "REVIEWING"
+
+    def test_by_the_company_leaves_an_entry_each_time(
+        self, api, application, recruiter, member, candidate
+    ):
+        colleague = member(MemberRole.HIRING_MANAGER)
+        for person in (recruiter, candidate, colleague, recruiter):
+            assert api(as_=person).get(url(application)).status_code == 200
+
+        read = Audit.objects.filter(verb="cv_read").order_by("id")
+        assert [(entry.actor_id, entry.subject_id) for entry in read] == [
+            (person.pk, application.pk) for person in (recruiter, colleague, recruiter)
+        ]
+        assert all(entry.session_id and entry.ip for entry in read)
 
     def test_by_the_candidate_is_not(self, api, application, candidate):
         api(as_=candidate).get(url(application))

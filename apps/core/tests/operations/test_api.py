@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.core.errors import Forbidden
 from apps.core.ids import uuid7
-from apps.core.models import Operation
+from apps.core.models import Audit, Operation
 from apps.core.tests.operations import sample
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,16 @@ class TestStaff:
 
         assert client.get(f"{URL}{finished.pk}/").status_code == 200
         assert client.get(f"{URL}{finished.pk}/result/").status_code == 200
+
+    def test_leave_an_entry_whenever_they_read_a_result(self, api, candidate, staff, finished):
+        result = f"{URL}{finished.pk}/result/"
+        for person in (candidate, staff, staff):
+            assert api(as_=person).get(result).status_code == 200
+
+        read = Audit.objects.filter(verb="result_read")
+        assert [(entry.actor_id, entry.subject_id) for entry in read] == [
+            (staff.pk, finished.pk)
+        ] * 2
 
     def test_stop_it_by_another_right(self, api, helper, operation):
         helper.user_permissions.add(Permission.objects.get(codename="view_operation"))

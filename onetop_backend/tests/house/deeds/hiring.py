@@ -198,6 +198,15 @@ APPLICATIONS: dict[str, Deed] = {
         "seen",
         idle_again=True,
     ),
+    "pipeline.open_cv": Deed(
+        lambda w: pipeline.open_cv(**as_(w, "recruiter"), application_id=w.application.id),
+        "cv_read",
+        others=("seen",),
+    ),
+    "pipeline.open_cv_as_staff": Deed(
+        lambda w: pipeline.open_cv_as_staff(**by(w, "staff"), application_id=w.application.id),
+        "cv_read",
+    ),
     "exporting.request_export": Deed(
         lambda w: exporting.request_export(**by(w, "recruiter"), job_id=w.draft.id, language="en"),
         "applications_exported",
