@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
 import pytest
+from django.db import connection, connections
 
 from apps.companies.enums import MemberRole
 from apps.companies.tests.factories import CompanyFactory, MembershipFactory
 from apps.payments.tests.factories import grant
 from apps.users.selectors import get_account_unscoped
+from apps.users.tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-ME = "/api/v1/auth/me/"
+AUTH = "/api/v1/auth/"
+ME = f"{AUTH}me/"
 
 
 class TestGet:
@@ -142,3 +149,39 @@ class TestPatch:
 
     def test_knows_no_put(self, api, candidate):
         assert api(as_=candidate).put(ME, {}, format="json").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_profile_brings_no_old_password_back(api, candidate):
+    """The profile's request has read the account; the password is changed; then the profile is written (D14)."""
+    client, changer = api(as_=candidate), api(as_=candidate)
+    has_read, may_go_on = Event(), Event()
+
+    def pause(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if "users_user" in sql and not has_read.is_set():
+            has_read.set()
+            assert may_go_on.wait(20)
+        return result
+
+    def write_profile() -> Any:
+        try:
+            with connection.execute_wrapper(pause):
+                return client.patch(ME, {"full_name": "Tên Mới"}, format="json")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        profile = pool.submit(write_profile)
+        assert has_read.wait(20)
+        changed = changer.post(
+            f"{AUTH}password/change/",
+            {"old_password": PASSWORD, "new_password": "mot-mat-khau-khac"},
+            format="json",
+        )
+        may_go_on.set()
+
+    assert (changed.status_code, profile.result().status_code) == (204, 200)
+    login = {"email": candidate.email, "password": "mot-mat-khau-khac"}
+    assert api().post(f"{AUTH}login/", login, format="json").status_code == 200
+    assert changer.get(ME).json()["full_name"] == "Tên Mới"
