@@ -8,7 +8,7 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import PROTECT, F, Q
+from django.db.models import PROTECT, Expression, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Entity, SoftDeletable, SoftDeleteQuerySet, Versioned
@@ -73,14 +73,6 @@ class PlaceAlias(Entity):
         return self.name
 
 
-_UNSEEN = tuple(
-    f"company__{name}"
-    for name in (
-        "address", "created_at", "deleted_at", "description", "name_key", "updated_at", "version", "website",
-    )
-)  # fmt: skip
-
-
 class JobQuerySet(SoftDeleteQuerySet["Job"]):
     """Filters over postings."""
 
@@ -88,7 +80,7 @@ class JobQuerySet(SoftDeleteQuerySet["Job"]):
         """Return the postings that are not deleted, of companies that are not deleted."""
         return self.alive().filter(company__deleted_at__isnull=True)
 
-    def live(self, now: datetime) -> Self:
+    def live(self, now: datetime | Expression) -> Self:
         """Return the postings that everybody sees and may apply to."""
         # One filter, not those of `present()` and one more: each costs the query another copy of itself.
         return self.filter(
@@ -97,10 +89,6 @@ class JobQuerySet(SoftDeleteQuerySet["Job"]):
             state=JobState.PUBLISHED,
             expires_at__gt=now,
         )
-
-    def with_card(self) -> Self:
-        """Read places, and what postings show of their companies, in the same query."""
-        return self.select_related("company", "place").defer("closed_at", "deleted_at", *_UNSEEN)
 
 
 class Job(Entity, SoftDeletable, Versioned):

@@ -13,6 +13,7 @@ from apps.companies.selectors.access import companies_posted_for
 from apps.jobs.domain import lifecycle
 from apps.jobs.enums import JobAction, JobState, JobStatusV1, JobType, PlaceKind
 from apps.jobs.models import Job, Place
+from apps.jobs.selectors import JobCard
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -81,17 +82,17 @@ class PlaceSerializer(serializers.Serializer[Any]):
     )
 
 
-def present_jobs(
-    jobs: Sequence[Job], *, viewer: User | None, now: datetime
+def present_cards(
+    cards: Sequence[JobCard], *, viewer: User | None, now: datetime
 ) -> list[dict[str, Any]]:
     """Return postings as a viewer sees them; asks once for all which companies the viewer recruits for."""
     posted_for = _posted_for(viewer)
-    return [_present(job, posted_for, now) for job in jobs]
+    return [_present(card, posted_for, now) for card in cards]
 
 
 def present_job(job: Job, *, viewer: User | None, now: datetime) -> dict[str, Any]:
-    """Return a posting as a viewer sees it."""
-    return _present(job, _posted_for(viewer), now)
+    """Return a posting that was just changed, as a viewer sees it."""
+    return _present(JobCard.of(job), _posted_for(viewer), now)
 
 
 def present_place(place: Place) -> dict[str, Any]:
@@ -109,22 +110,22 @@ def _posted_for(viewer: User | None) -> frozenset[UUID]:
     return companies_posted_for(actor=viewer) if viewer is not None else frozenset()
 
 
-def _present(job: Job, posted_for: frozenset[UUID], now: datetime) -> dict[str, Any]:
-    state, company = JobState(job.state), job.company
-    card = {
-        "id": company.id,
-        "name": company.name,
-        "slug": company.slug,
-        "is_verified": company.is_verified,
+def _present(job: JobCard, posted_for: frozenset[UUID], now: datetime) -> dict[str, Any]:
+    state = JobState(job.state)
+    company = {
+        "id": job.company_id,
+        "name": job.company_name,
+        "slug": job.company_slug,
+        "is_verified": job.company_is_verified,
     }
     return {
         "id": job.id,
         "slug": job.slug,
         "title": job.title,
-        "company": card,
-        "company_info": card,
-        "location": job.place.name,
-        "place": {"code": job.place.code, "name": job.place.name, "kind": job.place.kind},
+        "company": company,
+        "company_info": company,
+        "location": job.place_name,
+        "place": {"code": job.place_id, "name": job.place_name, "kind": job.place_kind},
         "job_type": job.job_type,
         "salary_min": job.salary_min,
         "salary_max": job.salary_max,

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from apps.core.compiled import Reading
 from apps.core.errors import InvalidInput, NotFound
 
 DEFAULT_SIZE = 20
@@ -129,5 +130,5 @@ class V1Pagination(BasePagination):
         return replace_query_param(url, PAGE, page) if page > 1 else remove_query_param(url, PAGE)
 
 
-def _count(rows: Any) -> int:
-    return rows.count() if isinstance(rows, QuerySet) else len(rows)
+def _count(rows: QuerySet[Any] | Reading[Any] | Sequence[Any]) -> int:
+    return len(rows) if isinstance(rows, Sequence) else rows.count()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +17,7 @@ from apps.core.api.pages import PARAMETERS, V1Pagination
 from apps.core.api.parsers import JSONParser
 from apps.core.api.permissions import IsAuthenticated
 from apps.core.api.renderers import AlwaysJson, JSONRenderer
+from apps.core.compiled import Reading
 from apps.core.errors import Unauthenticated
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class ApiView(APIView):
 class ApiViewSet(ViewSetMixin, ApiView):
     """Views that share a resource: ``list``, ``create``, ``retrieve`` … and extra actions."""
 
-    pagination_class: ClassVar[type[BasePagination]] = V1Pagination
+    pagination_class: ClassVar[type[V1Pagination]] = V1Pagination
 
     def paginated(
         self,
-        rows: QuerySet[Any] | Sequence[_Row],
+        rows: QuerySet[Any] | Reading[Any] | Sequence[_Row],
         present: Callable[[list[Any]], Sequence[Any]],
     ) -> Response:
         """Answer with the page that was asked for; ``present`` turns its rows into output, all at once.
@@ -67,7 +67,7 @@ class ApiViewSet(ViewSetMixin, ApiView):
         """
         refuse_unknown(self.filters_class, self.request, besides=PARAMETERS)
         pages = self.pagination_class()
-        page = pages.paginate_queryset(rows, self.request, view=self) or []
+        page = pages.paginate_queryset(rows, self.request, view=self)
         return pages.get_paginated_response(present(page))
 
 

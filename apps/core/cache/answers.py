@@ -58,11 +58,6 @@ class Found:
         """Tell whether an answer would be kept."""
         return self._flight is not None
 
-    @property
-    def stamp(self) -> str:
-        """Return what stood for the state of everything that is shown, or of more, before the queries."""
-        return self._flight.stamp if self._flight is not None else ""
-
     def keep(self, *, etag: str, body: bytes, seconds: float, shows: Names = ()) -> None:
         """Keep an answer whose queries ran after it was looked for, for at most so many seconds.
 

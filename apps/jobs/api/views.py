@@ -53,9 +53,9 @@ class JobViewSet(ApiViewSet):
         """List live postings, or with `mine=true` those of the caller's companies in every state."""
         viewer, now = viewer_of(request), timezone.now()
         criteria = job_criteria(self.filters())
-        jobs = selectors.listed_jobs(viewer=viewer, criteria=criteria, now=now)
+        cards = selectors.listed_cards(viewer=viewer, criteria=criteria, now=now)
         answer = self.paginated(
-            jobs, lambda page: presenters.present_jobs(page, viewer=viewer, now=now)
+            cards, lambda page: presenters.present_cards(page, viewer=viewer, now=now)
         )
         within = criteria.posted_within
         return shown(answer, until=lambda: selectors.next_end(now=now, posted_within=within))
@@ -94,7 +94,7 @@ class JobViewSet(ApiViewSet):
         """Read a posting by its id or slug; what is not live only members of its company see."""
         viewer, now = viewer_of(request), timezone.now()
         job = selectors.get_job_for(viewer=viewer, ref=ref, now=now)
-        output = presenters.present_job(job, viewer=viewer, now=now)
+        [output] = presenters.present_cards([job], viewer=viewer, now=now)
         answer = tagged(
             Response(output), version=job.version if output["allowed_actions"] else None
         )

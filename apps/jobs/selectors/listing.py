@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.expressions import OrderBy
 
 from apps.companies.selectors import roles_of
+from apps.core.compiled import Compiled, Reading
 from apps.core.errors import InvalidInput, Unauthenticated
 from apps.core.errors import mark as _
 from apps.jobs.domain import search_text
 from apps.jobs.domain.criteria import JobCriteria
 from apps.jobs.enums import JobOrdering, JobState, JobStatusV1
 from apps.jobs.models import Job, JobQuerySet, Place
+from apps.jobs.selectors.cards import NOW, JobCard
 from apps.jobs.selectors.places import resolve_place
 from apps.jobs.selectors.postings import live_jobs
 
@@ -54,11 +56,24 @@ def listed_jobs(*, viewer: User | None, criteria: JobCriteria, now: datetime) ->
     return jobs.order_by(*_order(criteria), "-id")
 
 
+def listed_cards(*, viewer: User | None, criteria: JobCriteria, now: datetime) -> Reading[JobCard]:
+    """Return the cards of the postings that a reader asks for; see ``listed_jobs``."""
+    if criteria == JobCriteria(ordering=criteria.ordering):
+        return _every_live_card(criteria).read(now=now)
+    return JobCard.compiled(listed_jobs(viewer=viewer, criteria=criteria, now=now)).read()
+
+
+@cache
+def _every_live_card(criteria: JobCriteria) -> Compiled[JobCard]:
+    """Return the whole list in one of its orders, which is what most readers ask for."""
+    return JobCard.compiled(live_jobs(now=NOW).order_by(*_order(criteria), "-id"))
+
+
 def _own_jobs(viewer: User | None) -> JobQuerySet:
     if viewer is None:
         raise Unauthenticated
     own = list(roles_of(user_id=viewer.pk))
-    return Job.objects.present().filter(company__in=own).with_card()
+    return Job.objects.present().filter(company__in=own)
 
 
 def _filters(criteria: JobCriteria, now: datetime) -> Q:
@@ -103,23 +118,21 @@ def _matching(jobs: JobQuerySet, query: search_text.Query) -> JobQuerySet:
     if not query.folded:
         return jobs.none()
     folded = SearchQuery(query.folded, config=CONFIG)
-    as_typed = (
-        ExpressionWrapper(
-            Q(search_text__accented=SearchQuery(query.accented, config=CONFIG)),
-            output_field=BooleanField(),
-        )
-        if query.accented
-        else Value(True)
+    found = jobs.filter(search_text__document=folded).annotate(
+        relevance=SearchRank(F("search_text__document"), folded, cover_density=True)
     )
-    return jobs.filter(search_text__document=folded).annotate(
-        as_typed=as_typed,
-        relevance=SearchRank(F("search_text__document"), folded, cover_density=True),
-    )
+    if not query.accented:
+        return found
+    as_typed = Q(search_text__accented=SearchQuery(query.accented, config=CONFIG))
+    return found.annotate(as_typed=ExpressionWrapper(as_typed, output_field=BooleanField()))
 
 
 def _order(criteria: JobCriteria) -> list[OrderBy]:
     if criteria.ordering is not None:
         return [_ORDERS[criteria.ordering]]
     newest = _ORDERS[JobOrdering.CREATED_DESC if criteria.mine else JobOrdering.NEWEST]
-    searched = criteria.search and search_text.read_query(criteria.search).folded
-    return [F("as_typed").desc(), F("relevance").desc(), newest] if searched else [newest]
+    query = search_text.read_query(criteria.search)
+    if not query.folded:
+        return [newest]
+    best = [F("relevance").desc(), newest]
+    return [F("as_typed").desc(), *best] if query.accented else best

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, UUIDField
 
 from apps.companies.selectors import roles_of
+from apps.core.compiled import Compiled, Given
 from apps.jobs.domain import lifecycle
 from apps.jobs.enums import JobState
 from apps.jobs.errors import JobNotFound
 from apps.jobs.models import Job, JobQuerySet
+from apps.jobs.selectors.cards import JobCard
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -52,29 +55,20 @@ class JobCounts:
     """Live now."""
 
 
-def live_jobs(*, now: datetime) -> JobQuerySet:
-    """Return the postings that are public, with their companies and places."""
-    return Job.objects.live(now).with_card()
+def live_jobs(*, now: datetime | Given) -> JobQuerySet:
+    """Return the postings that are public."""
+    return Job.objects.live(now)
 
 
-def visible_jobs(*, viewer: User | None, now: datetime) -> JobQuerySet:
-    """Return the live postings and, in every state, those of the viewer's companies."""
-    if viewer is None:
-        return live_jobs(now=now)
-    own = list(roles_of(user_id=viewer.pk))
-    live = Q(state=JobState.PUBLISHED, expires_at__gt=now)
-    return Job.objects.present().filter(live | Q(company__in=own)).with_card()
-
-
-def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> Job:
-    """Return a posting by its id or its slug.
+def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> JobCard:
+    """Return a posting by its id or its slug: a live one, or in every state one of the viewer's companies.
 
     :raises JobNotFound: there is none, or the viewer may not see it
     """
-    # At most one row: `first()` would sort it, which is a tenth of the work of making the query.
-    for job in visible_jobs(viewer=viewer, now=now).filter(_by(ref)):
-        return job
-    raise JobNotFound
+    found = _present_card(*_key(ref))
+    if found is None or not (_is_live(found, now) or _is_own(found, viewer)):
+        raise JobNotFound
+    return found
 
 
 def next_end(*, now: datetime, posted_within: int | None = None) -> datetime | None:
@@ -135,10 +129,29 @@ def postings_unscoped(job_ids: Collection[UUID]) -> Mapping[UUID, Posting]:
     }
 
 
-def _by(ref: str) -> Q:
+def _present_card(field: str, value: UUID | str) -> JobCard | None:
+    return next(iter(_present_cards(field).read(key=value).all()), None)
+
+
+@cache
+def _present_cards(field: str) -> Compiled[JobCard]:
+    """Return the posting, if it is not deleted, that has a value in ``id`` or ``slug``."""
+    key = Given("key", UUIDField() if field == "id" else CharField())
+    return JobCard.compiled(Job.objects.present().filter(**{field: key}))
+
+
+def _is_live(card: JobCard, now: datetime) -> bool:
+    return lifecycle.is_live(state=JobState(card.state), expires_at=card.expires_at, now=now)
+
+
+def _is_own(card: JobCard, viewer: User | None) -> bool:
+    return viewer is not None and card.company_id in roles_of(user_id=viewer.pk)
+
+
+def _key(ref: str) -> tuple[str, UUID | str]:
     try:
         job_id = UUID(ref)
     except ValueError:
-        return Q(slug=ref)
+        return "slug", ref
     # UUID() also reads other spellings, which are nobody's id and might be somebody's slug.
-    return Q(id=job_id) if str(job_id) == ref.lower() else Q(slug=ref)
+    return ("id", job_id) if str(job_id) == ref.lower() else ("slug", ref)

@@ -67,7 +67,7 @@ CORE_ROOMS: tuple[str, ...] = (
     "clients",
     "versioned",
     "models",
-    "wording | json",
+    "wording | json | compiled",
     "demo | ids | state | text | enums",
     "errors",
 )
