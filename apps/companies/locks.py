@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import connection
+
 from apps.companies.errors import CompanyNotFound, MemberNotFound, NotDeleted
 from apps.companies.models import Company, Membership
 from apps.core import versioned
@@ -23,6 +25,12 @@ def live_company(company_id: UUID) -> Company:
     if company is None:
         raise CompanyNotFound
     return company
+
+
+def share_company(company_id: UUID) -> None:
+    """Hold a company as it is until the transaction ends, together with others who hold it the same way."""
+    with connection.cursor() as cursor:  # Django's ORM has no FOR SHARE
+        cursor.execute("SELECT 1 FROM companies_company WHERE id = %s FOR SHARE", [company_id])
 
 
 def company_for_edit(company_id: UUID) -> Company:

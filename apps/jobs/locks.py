@@ -1,4 +1,7 @@
-"""Row locks of postings. Order: the posting first, then what it costs (the company's credit account).
+"""Row locks of postings. Order: the company (when a posting is new), the posting, its place, its credit account.
+
+Names of a place are changed under its row's lock, which is taken before that of the name; whoever writes a posting
+with them shares it. So no posting is written with a name that was changed, and looked over, while it was not committed.
 
 Changing a posting writes its row by ``core.versioned``; applying takes it shared, so that applications run side
 by side, but none runs beside the closing of its posting.
@@ -18,7 +21,7 @@ from apps.core import versioned
 from apps.jobs.domain import lifecycle
 from apps.jobs.enums import JobState
 from apps.jobs.errors import AliasNotFound, JobEditForbidden, JobNotFound
-from apps.jobs.models import Job, PlaceAlias
+from apps.jobs.models import Job, Place, PlaceAlias
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -67,11 +70,25 @@ def share_job(job_id: UUID) -> None:
         cursor.execute("SELECT 1 FROM jobs_job WHERE id = %s FOR SHARE", [job_id])
 
 
+def share_place(code: str) -> None:
+    """Hold a place's names as they are until the transaction ends, together with others who do the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM jobs_place WHERE code = %s FOR SHARE", [code])
+
+
+def place(code: str) -> None:
+    """Lock a place, whose names are about to change."""
+    list(Place.objects.select_for_update(no_key=True).filter(code=code).values_list("code"))
+
+
 def alias(alias_id: UUID) -> PlaceAlias:
-    """Lock another name of a place.
+    """Lock another name of a place, with the place.
 
     :raises AliasNotFound: there is no such name
     """
+    # A name stays with its place.
+    for code in PlaceAlias.objects.filter(id=alias_id).values_list("place_id", flat=True):
+        place(code)
     found = PlaceAlias.objects.select_for_update().filter(id=alias_id).first()
     if found is None:
         raise AliasNotFound

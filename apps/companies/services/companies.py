@@ -142,6 +142,14 @@ def restore_company(*, actor: User, company_id: UUID) -> Company:
     return company
 
 
+def hold_company(*, company_id: UUID) -> None:
+    """Keep a company's name, and its being there, as they are until the caller's transaction ends.
+
+    Whoever renames or deletes it meanwhile waits; what is read of it after this call stays true.
+    """
+    locks.share_company(company_id)
+
+
 def _require_free_name(name: str) -> None:
     """Answer in words; of two writers in the same instant the constraint stops the second one."""
     if Company.objects.alive().filter(name_key=name_key(name)).exists():

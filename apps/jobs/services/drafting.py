@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.companies.errors import CompanyNotFound, CompanyRequired, CompanyRoleNotAllowed
 from apps.companies.selectors import access, company_of, roles_of
+from apps.companies.services.companies import hold_company
 from apps.core import audit, cache, versioned
 from apps.core.errors import InvalidInput
 from apps.core.errors import mark as _
@@ -68,7 +69,7 @@ def create_job(
         state=state,
         published_at=now if state is JobState.PUBLISHED else None,
     )
-    _set_terms(job, terms, resolve_place(name=terms.location))
+    _set_terms(job, terms, _held_place(terms.location))
     job.save(force_insert=True)
     write_search_texts(jobs=[job])
     audit.record(actor, "created", job, state=state)
@@ -106,7 +107,7 @@ def update_job(
     versioned.check(job, version)
     _require_editable(job, now)
     _require_unmoved(job, company_id, status)
-    place = resolve_place(name=changes["location"]) if "location" in changes else job.place
+    place = _held_place(changes["location"]) if "location" in changes else job.place
     before = _terms_of(job)
     after = replace(_tidy(replace(before, **changes)), location=place.name)
     changed = changed_terms(before, after)
@@ -132,11 +133,19 @@ def _company_to_post_for(actor: User, company_id: UUID | None) -> UUID:
         company_id = company_of(user_id=actor.pk)
         if company_id is None:
             raise CompanyRequired
+    # The name that the search texts get, and the right to post, are those that stand when this commits.
+    hold_company(company_id=company_id)
     if company_id not in roles_of(user_id=actor.pk):
         raise CompanyNotFound
     if not access.may_post_for(actor=actor, company_id=company_id):
         raise CompanyRoleNotAllowed
     return company_id
+
+
+def _held_place(name: str) -> Place:
+    place = resolve_place(name=name)
+    locks.share_place(place.code)
+    return place
 
 
 def _new_slug(title: str) -> str:

@@ -67,6 +67,7 @@ def add_alias(
     :raises InvalidInput: the name has no letter or digit, or leads to a place already
     """
     _require(actor, "jobs.add_placealias")
+    locks.place(place_code)
     alias = PlaceAlias(place_id=place_code, kind=kind)
     _name(alias, name)
     alias.save(force_insert=True)

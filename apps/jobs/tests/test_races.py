@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -14,11 +15,11 @@ from apps.core.errors import DomainError
 from apps.jobs import selectors
 from apps.jobs.domain.criteria import JobCriteria
 from apps.jobs.domain.terms import JobChanges
-from apps.jobs.enums import JobState
+from apps.jobs.enums import AliasKind, JobState
 from apps.jobs.errors import JobClosed
 from apps.jobs.models import Job
-from apps.jobs.services import applying, drafting, indexing, publishing
-from apps.jobs.tests.factories import JobFactory, place
+from apps.jobs.services import applying, drafting, indexing, publishing, taxonomy
+from apps.jobs.tests.factories import JobFactory, job_terms, place
 from apps.payments.selectors import credit_balance, credits_for, ledger_discrepancies_unscoped
 from apps.payments.tests.factories import grant
 
@@ -165,6 +166,100 @@ class TestPublishing:
             viewer=None, criteria=JobCriteria(search="tho lan sao bien"), now=now
         )
         assert [row.id for row in found] == [job.id]
+
+
+class TestANameThatChangesMeanwhile:
+    """Search texts are written for a new name by whoever comes second, the posting or the name."""
+
+    @pytest.fixture
+    def write(self, recruiter, company, now):
+        with transaction.atomic():
+            grant(company, 1)
+        terms = replace(job_terms(), title="Thợ lặn", location=place("Đà Nẵng").name)
+        return lambda: drafting.create_job(actor=recruiter, terms=terms, now=now)
+
+    @pytest.fixture(params=["company", "place"])
+    def rename(self, request, recruiter, staff, company, now):
+        def of_company() -> None:
+            companies.update_company(
+                actor=recruiter, company_id=company.id, changes={"name": "Sao Biển"}, now=now
+            )
+
+        def of_place() -> None:
+            taxonomy.add_alias(
+                actor=staff,
+                place_code=place("Đà Nẵng").code,
+                name="Sao Biển",
+                kind=AliasKind.ABBREVIATION,
+                now=now,
+            )
+
+        return of_company if request.param == "company" else of_place
+
+    @pytest.fixture
+    def refresh(self, company):
+        def both() -> None:
+            indexing.refresh_company(company_id=company.id)
+            indexing.refresh_place(place_code=place("Đà Nẵng").code)
+
+        return both
+
+    def is_found(self, now) -> bool:
+        criteria = JobCriteria(search="tho lan sao bien")
+        return bool(selectors.listed_jobs(viewer=None, criteria=criteria, now=now))
+
+    def test_while_a_posting_is_being_written(self, write, rename, refresh, now, others_wait):
+        def call() -> None:
+            rename()
+            refresh()
+
+        renamer = Thread(target=on_its_own(call))
+        with transaction.atomic():
+            write()
+            renamer.start()
+            others_wait(1)
+        renamer.join()
+
+        assert self.is_found(now)
+
+    def test_before_a_posting_is_written(self, write, rename, refresh, now, others_wait):
+        writer = Thread(target=on_its_own(write))
+        with transaction.atomic():
+            rename()
+            writer.start()
+            others_wait(1)
+        refresh()
+        writer.join()
+
+        assert self.is_found(now)
+
+    def test_a_company_that_is_being_deleted_posts_nothing(
+        self, recruiter, company, write, now, others_wait
+    ):
+        answers: list[str] = []
+        writer = Thread(target=on_its_own(lambda: answers.append(outcome(write))))
+        with transaction.atomic():
+            companies.delete_company(actor=recruiter, company_id=company.id, now=now)
+            writer.start()
+            others_wait(1)
+        writer.join()
+
+        assert (answers, Job.objects.count()) == (["company_not_found"], 0)
+
+    def test_two_names_of_one_place_do_not_wait_in_a_ring(self, at_once, staff, now):
+        code = place("Đà Nẵng").code
+
+        def name(number: int) -> str:
+            kind = AliasKind.ABBREVIATION
+            values = {"actor": staff, "name": f"Tên {number % 2}", "kind": kind, "now": now}
+
+            def call() -> None:
+                alias = taxonomy.add_alias(place_code=code, **values)
+                taxonomy.remove_alias(actor=staff, alias_id=alias.id, now=now)
+
+            return outcome(call)
+
+        assert set(at_once(6, name)) <= {"done", "invalid_input"}
 
 
 class TestApplying:

@@ -10,6 +10,7 @@ _FOR_AN_OPERATION = "done by a worker, for the owner that the operation names"
 
 SYSTEM_SERVICES: dict[str, str] = {
     "apps.applications.services.exporting.run_export": _FOR_AN_OPERATION,
+    "apps.companies.services.companies.hold_company": _A_PART,
     "apps.jobs.services.applying.open_posting": _A_PART,
     "apps.jobs.services.indexing.refresh_company": _SCHEDULED,
     "apps.jobs.services.indexing.refresh_place": _SCHEDULED,
@@ -66,6 +67,7 @@ _COUNTS = "counts guesses in Redis; the failed login has its entry"
 
 UNAUDITED_SERVICES: dict[str, str] = {
     "apps.applications.services.exporting.run_export": "the operation's row tells what became of it",
+    "apps.companies.services.companies.hold_company": _READS,
     "apps.jobs.services.applying.open_posting": _READS,
     "apps.jobs.services.indexing.refresh_company": _DERIVED,
     "apps.jobs.services.indexing.refresh_place": _DERIVED,
