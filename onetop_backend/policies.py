@@ -12,6 +12,8 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 
+from apps.core.api.vary import vary
+
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -20,9 +22,14 @@ class ApiCorsMiddleware(CorsMiddleware):
 
     def __call__(self, request: HttpRequest) -> Any:
         """Answer the request, with what its origin may know."""
-        if request.path_info.startswith("/api/"):
+        if not request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        if "HTTP_ORIGIN" in request.META or request.method == "OPTIONS":
             return super().__call__(request)
-        return self.get_response(request)
+        # No page of another origin asks. Caches still have to know that its answer would be another one.
+        response: Any = self.get_response(request)
+        vary(response, "origin")
+        return response
 
 
 class ContentPolicyMiddleware(CSPMiddleware):

@@ -8,8 +8,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from apps.core.api.vary import vary
 
 
 class LanguageMiddleware:
@@ -28,7 +29,7 @@ class LanguageMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self._get_response(request)
-        patch_vary_headers(response, ("Accept-Language",))
+        vary(response, "Accept-Language")
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
 

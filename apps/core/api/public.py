@@ -18,10 +18,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
 from rest_framework.response import Response
 
 from apps.core import cache
+from apps.core.api.vary import vary
 
 DETAIL_SECONDS = 900
 LIST_SECONDS = 300
@@ -157,8 +157,5 @@ def _answer(etag: str, body: bytes | None) -> HttpResponse:
 def _headed(response: HttpResponse, caching: str) -> HttpResponse:
     """Add what every answer of a public address says to the caches on its way."""
     response.headers.setdefault("Cache-Control", caching)
-    if "Vary" in response.headers:
-        patch_vary_headers(response, VARY)
-    else:
-        response.headers["Vary"] = ", ".join(VARY)
+    vary(response, *VARY)
     return response

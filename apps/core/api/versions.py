@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.api.vary import vary
 from apps.core.errors import InvalidInput
 from apps.core.errors import mark as _
 
@@ -68,7 +68,7 @@ def tagged(answer: Response, *, version: int | None) -> Response:
     if version is not None:
         answer.headers["ETag"] = f'"v{version}"'
         answer.headers["Cache-Control"] = "private, no-cache"
-        patch_vary_headers(answer, ("Authorization", "Cookie", "Accept-Language"))
+        vary(answer, "Authorization", "Cookie", "Accept-Language")
     return answer
 
 
