@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from apps.users.models import User
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onetop_backend.settings")
+if not settings.configured:
+    os.environ.setdefault("DATABASE_POOL_SIZE", "4")
 get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 - needs Django set up

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
 from apps.core.errors import InvalidInput
 from apps.core.errors import mark as _
 from apps.core.realtime.consumer import RealtimeConsumer
 from apps.core.realtime.frames import Frame, frame
+from apps.core.realtime.rows import in_database
 from apps.notifications import selectors
 from apps.notifications.models import Notification
 from apps.notifications.presenters import NOTIFICATION, notification_frames
@@ -31,7 +30,7 @@ class NotificationConsumer(RealtimeConsumer):
         headers: list[tuple[str, str]] | None = None,
     ) -> None:
         """Note where the feed stands, once hints arrive and before the client knows that it is connected."""
-        self._position = await database_sync_to_async(selectors.newest_position)(viewer=self.user)
+        self._position = await in_database(selectors.newest_position)(viewer=self.user)
         self._opened_at = self._position
         self._catching_up = False
         await super().accept(subprotocol, headers)
@@ -43,7 +42,7 @@ class NotificationConsumer(RealtimeConsumer):
             return
         more = not self._catching_up
         while more:
-            frames, more = await database_sync_to_async(self._news)()
+            frames, more = await in_database(self._news)()
             for each in frames:
                 await self.send_frame(each)
 

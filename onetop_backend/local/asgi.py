@@ -15,6 +15,9 @@ _parent = multiprocessing.parent_process()
 if _parent is not None and _parent.pid != os.getppid():
     os._exit(1)
 
+# Its threads for HTTP keep a connection each, which costs less than a pool; sockets take turns in one thread.
+os.environ.setdefault("DATABASE_POOL_SIZE", "0")
+
 from a2wsgi import WSGIMiddleware  # noqa: E402
 
 from onetop_backend.asgi import websocket  # noqa: E402

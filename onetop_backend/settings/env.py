@@ -102,6 +102,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("ONETOP_LOCAL", "off", "set by `./run`: allows the demo world and generated secrets", _flag),
     Variable("ONETOP_TESTING", "off", "set by the tests: cheap password hashes", _flag),
     Variable("DATABASE_URL", "", "PostgreSQL 15 or newer; `./run` brings its own", secret=True),
+    Variable("DATABASE_POOL_SIZE", "0", "connections that the threads of a process share; 0: each keeps its own", int),
     Variable("REDIS_URL", "", "Redis or Valkey: database 0 broker, 1 cache, 2 sockets", secret=True),
     Variable("REDIS_CACHE_URL", "", "another server for the cache", secret=True),
     Variable("CELERY_BROKER_URL", "", "another server for the broker", secret=True),

@@ -20,9 +20,13 @@ if not STATE_DIR.is_absolute():
     STATE_DIR = BASE_DIR / STATE_DIR
 
 
-def database(url: str) -> dict[str, Any]:
-    """Return Django's description of the database at a libpq URL; sockets are given as ``?host=/folder``."""
+def database(url: str, *, pool_size: int = 0) -> dict[str, Any]:
+    """Return Django's description of the database at a libpq URL; sockets are given as ``?host=/folder``.
+
+    A pool hands a connection out for as long as one call takes, and looks whether it is alive before that.
+    """
     parts = dict(conninfo_to_dict(url)) if url else {}
+    pool = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "onetop"),
@@ -30,9 +34,14 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "CONN_MAX_AGE": 300,
+        "CONN_MAX_AGE": 0 if pool_size else 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "application_name": "onetop", **parts},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": "onetop",
+            **parts,
+            **({"pool": pool} if pool_size else {}),
+        },
     }
 
 
@@ -55,7 +64,7 @@ def celery_url(url: str) -> str:
 _redis = _env["REDIS_URL"]
 _cache = _env["REDIS_CACHE_URL"] or redis_database(_redis, 1)
 
-DATABASES = {"default": database(_env["DATABASE_URL"])}
+DATABASES = {"default": database(_env["DATABASE_URL"], pool_size=_env["DATABASE_POOL_SIZE"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import structlog
 from asgiref.sync import sync_to_async
-from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from django.conf import settings
 from django.http.request import validate_host
@@ -20,6 +19,7 @@ from django.utils.http import is_same_domain
 from apps.core import logs, tickets
 from apps.core.errors import DomainError
 from apps.core.logs.context import request_id_from
+from apps.core.realtime.rows import in_database
 
 PURPOSE = "socket"
 
@@ -54,7 +54,7 @@ class TicketAuth:
         self, application: Application, *, find_account: Callable[[UUID], Account | None]
     ) -> None:
         self._application = application
-        self._find_account = database_sync_to_async(find_account)
+        self._find_account = in_database(find_account)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open the socket for the account of the ticket, or refuse the handshake."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 import structlog
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from apps.core import logs, metrics
@@ -23,6 +22,7 @@ from apps.core.realtime.frames import (
     reference,
 )
 from apps.core.realtime.push import group_of
+from apps.core.realtime.rows import in_database
 
 HEARTBEAT = "ping"
 ACCOUNT_CLOSED = 4401
@@ -122,7 +122,7 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             if inspect.iscoroutinefunction(handler):
                 answer = await handler(self, received)
             else:
-                answer = await database_sync_to_async(handler)(self, received)
+                answer = await in_database(handler)(self, received)
         except DomainError as error:
             metrics.count("problem", error.code)
             return [error_frame(error.code, ref)]

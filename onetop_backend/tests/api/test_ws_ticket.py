@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http import HTTPStatus
@@ -18,7 +12,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
-from django.db import connection, connections
+from django.db import connections
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -30,8 +24,8 @@ from apps.jobs.tests.factories import JobFactory
 from apps.users.selectors import sessions_of
 from apps.users.tests.factories import PASSWORD
 from onetop_backend.asgi import application
+from onetop_backend.tests.api.conftest import TICKET
 
-TICKET = "/api/v1/ws-ticket/"
 BROWSER = "/api/v1/identity/browser/v1/"
 ROUNDS = 200
 
@@ -125,59 +119,6 @@ class TestPlatform:
     async def test_nobody_enters_without_a_ticket(self):
         for address in ("/ws/", "/ws/?ticket=", "/ws/notifications/?ticket=" + "x" * 43):
             assert not await Socket(application, address).connect()
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[str]:
-    """Give the address of a granian of our own that serves sockets from the tests' stores."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    stored = connection.settings_dict
-    environment = {
-        **os.environ,
-        "DATABASE_URL": (
-            f"postgresql://{stored['USER']}:{stored['PASSWORD']}@/{stored['NAME']}"
-            f"?host={stored['HOST']}&port={stored['PORT']}"
-        ),
-    }
-    command = (
-        sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1",
-        "--port", str(port), "onetop_backend.asgi:application",
-    )  # fmt: skip
-    process = subprocess.Popen(command, env=environment)
-    try:
-        wait_for(port, process)
-        yield f"ws://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Return once the server answers; fail when it ended instead."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"the server ended with {process.returncode}")
-
-
-@pytest.fixture
-def tickets(api) -> Callable[..., str]:
-    """Give ``tickets(person)``: a new ticket of theirs, over HTTP."""
-    clients: dict[Any, Any] = {}
-
-    def ticket(person: Any) -> str:
-        if person.pk not in clients:
-            clients[person.pk] = api(as_=person)
-        text: str = clients[person.pk].post(TICKET).json()["ticket"]
-        return text
-
-    return ticket
 
 
 def receive(opened: ClientConnection) -> dict[str, Any]:
