@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 
 def me(*, viewer: User) -> dict[str, Any]:
-    """Return one's own account, with what one's company has."""
+    """Return one's own account, whether its address is verified, and what one's company has."""
     return {
         **present_profile(users.profile_of(viewer=viewer)),
+        "email_verified": users.is_email_verified(viewer=viewer),
         "job_posting_credits": _credits_left(viewer),
         "membership_expires_at": None,
     }

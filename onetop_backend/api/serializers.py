@@ -13,6 +13,9 @@ from apps.users.presenters import ProfileSerializer
 class MeSerializer(ProfileSerializer):
     """One's own account, with what one's company has."""
 
+    email_verified = serializers.BooleanField(
+        help_text="Whether you have proved to read your mail; until then alerts are not mailed to you."
+    )
     job_posting_credits = serializers.IntegerField(
         help_text="Of the company of your oldest membership; 0 without one."
     )

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection, connections
@@ -35,9 +37,29 @@ class TestGet:
             "approval": "NOT_REQUIRED",
             "avatar": None,
             "language": "vi",
+            "email_verified": False,
             "job_posting_credits": 0,
             "membership_expires_at": None,
         }
+
+    def test_shows_whether_the_address_is_verified(self, api, mailbox):
+        body = {
+            "email": "mai@example.vn",
+            "password": PASSWORD,
+            "full_name": "Hoàng Thị Mai",
+            "user_type": "CANDIDATE",
+        }
+        me = api().post(f"{AUTH}register/", body, format="json").json()
+        client = api(as_=get_account_unscoped(me["id"]))
+        assert client.get(ME).json()["email_verified"] is False
+
+        keys = [
+            re.search(r"verify-email\?key=(\S+)", mail.text) for mail in mailbox(to=me["email"])
+        ]
+        [key] = [unquote(found[1]) for found in keys if found]
+        assert api().post(f"{AUTH}email/verify/", {"key": key}, format="json").status_code == 204
+
+        assert client.get(ME).json()["email_verified"] is True
 
     def test_shows_a_recruiter_the_credits_of_the_company(self, api, recruiter, company):
         client = api(as_=recruiter)
@@ -58,12 +80,12 @@ class TestGet:
     def test_tells_nothing_without_a_token(self, api):
         assert api().get(ME).status_code == 401
 
-    def test_costs_four_queries(self, api, recruiter, company, queries):
-        """Session with its account, account, company, balance."""
+    def test_costs_five_queries(self, api, recruiter, company, queries):
+        """Session with its account, account, its address, company, balance."""
         client = api(as_=recruiter)
         client.get(ME)
 
-        with queries(4):
+        with queries(5):
             client.get(ME)
 
 
