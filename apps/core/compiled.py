@@ -78,6 +78,10 @@ class Reading(Generic[_Row]):
         """Return the rows."""
         return self._fetch("")
 
+    def first(self) -> _Row | None:
+        """Return the first row, or None without any."""
+        return next(iter(self[0:1]), None)
+
     def count(self) -> int:
         """Return how many rows there are."""
         sql = self._compiled.numbers

@@ -18,12 +18,14 @@ def test_each_reading_gives_its_own_value(queries):
     wanted = Given("key", CharField())
     keys = Compiled(Work.objects.filter(key=wanted).order_by("id").values_list("key"), tuple)
 
-    with queries(5):
+    with queries(7):
         assert keys.read(key="a").all() == [("a",)]
         assert keys.read(key="b%s").all() == [("b%s",)]
         assert keys.read(key="b' OR ''='").all() == []
         assert keys.read(key="b").count() == 1
         assert keys.read(key="b")[1:5] == []
+        assert keys.read(key="a").first() == ("a",)
+        assert keys.read(key="c").first() is None
 
 
 def test_a_value_that_is_not_given_is_an_error():
@@ -38,7 +40,7 @@ def test_a_query_without_rows_asks_nothing(queries):
     nothing = Compiled(Mail.objects.none().values_list("id"), tuple).read()
 
     with queries(0):
-        assert (nothing.all(), nothing[0:5], nothing.count()) == ([], [], 0)
+        assert (nothing.all(), nothing[0:5], nothing.first(), nothing.count()) == ([], [], None, 0)
 
 
 def test_a_column_that_django_converts_is_refused():

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from apps.jobs.domain import lifecycle
 from apps.jobs.enums import JobState
 from apps.jobs.errors import JobNotFound
 from apps.jobs.models import Job, JobQuerySet
-from apps.jobs.selectors.cards import JobCard
+from apps.jobs.selectors.cards import NOW, JobCard
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -65,7 +66,8 @@ def get_job_for(*, viewer: User | None, ref: str, now: datetime) -> JobCard:
 
     :raises JobNotFound: there is none, or the viewer may not see it
     """
-    found = _present_card(*_key(ref))
+    field, value = _key(ref)
+    found = _present_cards(field).read(key=value).first()
     if found is None or not (_is_live(found, now) or _is_own(found, viewer)):
         raise JobNotFound
     return found
@@ -76,12 +78,11 @@ def next_end(*, now: datetime, posted_within: int | None = None) -> datetime | N
 
     A posting ends, or it becomes older than so many days.
     """
-    live = Job.objects.alive().filter(state=JobState.PUBLISHED, expires_at__gt=now)
-    end = live.order_by("expires_at").values_list("expires_at", flat=True).first()
+    end = _ends().read(now=now).first()
     if end is None or posted_within is None:
         return end
     window = timedelta(days=posted_within)
-    young = live.filter(published_at__gte=now - window).order_by("published_at")
+    young = _unended(now).filter(published_at__gte=now - window).order_by("published_at")
     oldest = young.values_list("published_at", flat=True).first()
     return end if oldest is None else min(end, oldest + window)
 
@@ -129,8 +130,15 @@ def postings_unscoped(job_ids: Collection[UUID]) -> Mapping[UUID, Posting]:
     }
 
 
-def _present_card(field: str, value: UUID | str) -> JobCard | None:
-    return next(iter(_present_cards(field).read(key=value).all()), None)
+def _unended(now: datetime | Given) -> JobQuerySet:
+    """Return the postings that an index knows by their end; those of deleted companies too."""
+    return Job.objects.alive().filter(state=JobState.PUBLISHED, expires_at__gt=now)
+
+
+@cache
+def _ends() -> Compiled[datetime]:
+    ends = _unended(NOW).order_by("expires_at").values_list("expires_at")
+    return Compiled(ends, itemgetter(0))
 
 
 @cache
