@@ -183,7 +183,7 @@ def at_once(transactional_db: None) -> Callable[[int, Callable[[int], R]], list[
         def one(number: int) -> R:
             try:
                 connections["default"].ensure_connection()
-                start.wait(timeout=20)
+                start.wait(timeout=60)
                 return call(number)
             finally:
                 connections.close_all()
@@ -208,7 +208,7 @@ def others_wait(transactional_db: None) -> Callable[[int], list[int]]:
     def wait(count: int = 1) -> list[int]:
         pids: list[int] = []
         with connection.cursor() as cursor:
-            for _ in range(1_000):
+            for _ in range(6_000):  # at least a minute: a busy machine starts threads late
                 # Not pg_stat_activity, which is read once a transaction.
                 cursor.execute("SELECT pid FROM pg_locks WHERE NOT granted ORDER BY waitstart")
                 pids = [pid for (pid,) in cursor.fetchall()]

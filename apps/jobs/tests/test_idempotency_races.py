@@ -64,7 +64,7 @@ class TestTwins:
             running.start()
             others_wait(1)
             twin, another = at_once(2, lambda n: publish(clients[1 + n], (draft, other)[n]))
-        running.join(timeout=20)
+        running.join(timeout=60)
 
         assert (twin.status_code, twin.json()["code"]) == (409, "idempotency_key_running")
         assert twin.headers["Retry-After"] == "1"
@@ -88,7 +88,7 @@ class TestEditsMeanwhile:
             )
             publishing.start()
             others_wait(1)
-        publishing.join(timeout=20)
+        publishing.join(timeout=60)
 
         body = answers[0].json()
         assert (answers[0].status_code, body["title"], body["version"]) == (200, "Mới", 3)
@@ -106,7 +106,7 @@ class TestCrashes:
             (pid,) = others_wait(1)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-            running.join(timeout=20)
+            running.join(timeout=60)
         assert crashed[0].status_code == 500
         assert IdempotencyKey.objects.count() == 0
         assert Job.objects.get().state == JobState.DRAFT
@@ -132,8 +132,8 @@ class TestCrashes:
             others_wait(2)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-            first.join(timeout=20)
-        twin.join(timeout=20)
+            first.join(timeout=60)
+        twin.join(timeout=60)
 
         assert answers["first"].status_code == 500
         assert (answers["twin"].status_code, is_replay(answers["twin"])) == (200, False)

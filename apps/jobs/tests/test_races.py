@@ -28,6 +28,9 @@ pytestmark = [
     pytest.mark.usefixtures("either_locking"),
 ]
 
+BUSY = 60
+"""Seconds that a thread which has nothing to wait for may need on a busy machine."""
+
 
 def outcome(call) -> str:
     try:
@@ -160,7 +163,7 @@ class TestPublishing:
                 actor=recruiter, company_id=company.id, changes={"name": "Sao Biển"}, now=now
             )
             indexing.refresh_company(company_id=company.id)
-        edit.join(timeout=20)
+        edit.join(timeout=BUSY)
 
         found = selectors.listed_jobs(
             viewer=None, criteria=JobCriteria(search="tho lan sao bien"), now=now
@@ -218,7 +221,7 @@ class TestANameThatChangesMeanwhile:
             write()
             renamer.start()
             others_wait(1)
-        renamer.join()
+        renamer.join(timeout=BUSY)
 
         assert self.is_found(now)
 
@@ -229,7 +232,7 @@ class TestANameThatChangesMeanwhile:
             writer.start()
             others_wait(1)
         refresh()
-        writer.join()
+        writer.join(timeout=BUSY)
 
         assert self.is_found(now)
 
@@ -242,7 +245,7 @@ class TestANameThatChangesMeanwhile:
             companies.delete_company(actor=recruiter, company_id=company.id, now=now)
             writer.start()
             others_wait(1)
-        writer.join()
+        writer.join(timeout=BUSY)
 
         assert (answers, Job.objects.count()) == (["company_not_found"], 0)
 
@@ -278,7 +281,7 @@ class TestApplying:
             closer.start()
             others_wait(1)
             assert not closed.is_set()
-        closer.join(timeout=10)
+        closer.join(timeout=BUSY)
 
         assert closed.is_set()
         with pytest.raises(JobClosed), transaction.atomic():
@@ -300,7 +303,7 @@ class TestApplying:
             publishing.close_job(actor=recruiter, job_id=job.id, now=now)
             applicant.start()
             others_wait(1)
-        applicant.join(timeout=10)
+        applicant.join(timeout=BUSY)
 
         assert answers == ["job_closed"]
 
