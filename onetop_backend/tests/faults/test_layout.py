@@ -104,3 +104,17 @@ def test_web_and_ws_may_die_at_any_moment(platform: Platform):
             eventually(ws.listens)
         reckon(platform, hires, repeats=0)
         assert [resumed(web, ws, each) for each in hires] == [["application_moved"]] * len(hires)
+
+
+def test_an_open_socket_outlives_its_database(platform: Platform):
+    """Its process finds every connection of the pool dead and opens others."""
+    with servers(platform) as (web, ws):
+        who = person(web.url)
+        who.sockets = ws.url.replace("http", "ws", 1)
+        assert who.sign_in("candidate@demo.onetop.vn", "onetop-demo-pass").status_code == 200
+        with who.socket() as socket:
+            for _ in range(2):
+                platform.kill("postgres")
+                socket.send({"type": "resume", "after_id": None})
+                while socket.receive()["type"] != "resumed":
+                    pass

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 T = TypeVar("T")
@@ -83,6 +85,13 @@ class Socket:
         """Return the next frame."""
         frame: dict[str, Any] = json.loads(self._connection.recv(timeout=seconds))
         return frame
+
+    def hung_up_with(self, seconds: float = 10) -> int:
+        """Return the code with which the platform closes the socket next."""
+        with pytest.raises(ConnectionClosed) as closed:
+            self.receive(seconds)
+        assert closed.value.rcvd is not None
+        return int(closed.value.rcvd.code)
 
 
 class Staff:

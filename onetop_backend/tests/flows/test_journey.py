@@ -211,7 +211,13 @@ class TestHiring:
 
         pair = laptop.post("auth/refresh/", {"refresh": laptop.refresh}).json()
         laptop.keep(pair)
-        assert laptop.post("auth/logout/").status_code == 204
+        with laptop.socket("/ws/") as socket:
+            socket.send({"type": "resume", "after_id": None})
+            while socket.receive()["type"] != "resumed":
+                pass
+            assert laptop.post("auth/logout/").status_code == 204
+            socket.send({"type": "resume", "after_id": None})
+            assert socket.hung_up_with() == 4401
         assert laptop.get("auth/me/").status_code == 401
         dead = laptop.post("auth/refresh/", {"refresh": pair["refresh"]})
         assert (dead.status_code, dead.json()["code"]) == (401, "token_invalid")
