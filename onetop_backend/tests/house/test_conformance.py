@@ -144,7 +144,7 @@ class Trial:
 def test_answers_are_as_documented(world):
     trial = Trial(world)
 
-    trial.run(seconds=90, start=20261125)
+    trial.run(seconds=60, start=20261125)
 
     assert trial.wrong == {}, "\n\n".join(trial.wrong.values())
     assert min(trial.sent.values()) >= EXAMPLES
