@@ -37,10 +37,13 @@ class TestBrokerAway:
 class TestSend:
     def test_puts_the_row_s_id_on_the_queue(self):
         work_id = uuid7()
-        broker.send("apps.core.tasks.deliver_mail", queue="maintenance", work_id=work_id)
-
         with current_app.connection_for_read() as connection:
-            message = connection.SimpleQueue("maintenance").get(timeout=5)
+            queue = connection.SimpleQueue("maintenance")
+            queue.clear()  # what tests that commit have left there
+
+            broker.send("apps.core.tasks.deliver_mail", queue="maintenance", work_id=work_id)
+
+            message = queue.get(timeout=5)
             message.ack()
         assert message.headers["task"] == "apps.core.tasks.deliver_mail"
         assert message.payload[1] == {"work_id": str(work_id)}
