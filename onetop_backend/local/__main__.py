@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ _USAGE = """\
 
 def main(arguments: Sequence[str]) -> int:
     """Do what one command line asks for and return the exit status."""
+    if not _take_variables():
+        return 1
     # Each verb imports what it needs: `status` works before anything is installed, and tests load no supervisor.
     match list(arguments):
         case [] | ["up"]:
@@ -55,6 +58,20 @@ def main(arguments: Sequence[str]) -> int:
             return 0
     print(_USAGE, file=sys.stderr, end="")
     return 2
+
+
+def _take_variables() -> bool:
+    """Complete the environment from the file of variables, for this process and all that it starts."""
+    try:
+        from onetop_backend.settings.env import ImproperVariable, complete  # noqa: PLC0415
+    except ModuleNotFoundError:  # nothing is installed yet: nothing runs that the file could be about
+        return True
+    try:
+        complete(os.environ)
+    except ImproperVariable as problem:
+        print(f"onetop: {problem}", file=sys.stderr)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ def _prepare(config: pytest.Config) -> None:
     logs = session.folder / "logs"
     os.environ["ONETOP_STATE"] = str(state)
     os.environ["ONETOP_TESTING"] = "on"
+    os.environ["ONETOP_ENV_FILE"] = "none"
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     wanted: list[Service] = []
     if not os.environ.get("REDIS_URL"):

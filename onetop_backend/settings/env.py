@@ -1,18 +1,21 @@
 """Every variable that operators may set: name, kind, default and meaning, declared once.
 
 The README's table, ``.env.example`` and the settings are made from these declarations. A secret may be given as a
-file: ``X_FILE`` names it. An unknown ``ONETOP_…`` variable is an error, because it is a typing mistake.
+file: ``X_FILE`` names it. What the environment leaves open is taken from the file ``.env`` at the top of the project.
+An unknown ``ONETOP_…`` variable is an error, because it is a typing mistake.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from dotenv import dotenv_values
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -99,6 +102,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "host names that are served", _words),
     Variable("ONETOP_PORT", "8000", "port of the local stack", int),
     Variable("ONETOP_STATE", ".state", "folder for everything that the local stack writes"),
+    Variable("ONETOP_ENV_FILE", ".env", "file with variables that the environment does not set; none: no file"),
     Variable("ONETOP_LOCAL", "off", "set by `./run`: allows the demo world and generated secrets", _flag),
     Variable("ONETOP_TESTING", "off", "set by the tests: cheap password hashes", _flag),
     Variable("DATABASE_URL", "", "PostgreSQL 15 or newer; `./run` brings its own", secret=True),
@@ -193,6 +197,29 @@ def _value(variable: Variable, environ: Mapping[str, str]) -> Any:
         raise ImproperVariable(f"{variable.name}={text!r}: {error}") from error
 
 
+def complete(environ: MutableMapping[str, str]) -> None:
+    """Add to an environment what it does not set and the file of variables does; without a file, nothing.
+
+    :raises ImproperVariable: a file that was named is not there
+    """
+    name = environ.get("ONETOP_ENV_FILE", "")
+    if name == "none":
+        return
+    path = BASE_DIR / (name or ".env")
+    if name and not path.is_file():
+        raise ImproperVariable(f"ONETOP_ENV_FILE: there is no file {path}")
+    for variable, value in dotenv_values(path, interpolate=False).items():
+        # A secret is given in one place: the environment's file of it is not beaten by a value from here.
+        named = environ.get(variable) or environ.get(f"{variable}_FILE")
+        if value and not named:
+            environ[variable] = value
+
+
 def current() -> dict[str, Any]:
-    """Return the values of this process."""
-    return read(os.environ)
+    """Return the values of this process.
+
+    :raises ImproperVariable: as ``complete`` and ``read``
+    """
+    environ = dict(os.environ)
+    complete(environ)
+    return read(environ)

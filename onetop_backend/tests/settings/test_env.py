@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from onetop_backend.settings.env import RATES, VARIABLES, ImproperVariable, read
+from onetop_backend.settings.env import RATES, VARIABLES, ImproperVariable, complete, read
 from onetop_backend.settings.stores import celery_url, database, redis_database
 
 
@@ -58,6 +58,51 @@ class TestRead:
     def test_says_when_the_file_is_missing(self, tmp_path):
         with pytest.raises(ImproperVariable, match="SECRET_KEY_FILE"):
             read({"SECRET_KEY_FILE": str(tmp_path / "none")})
+
+
+class TestComplete:
+    @pytest.fixture
+    def env_file(self, tmp_path):
+        path = tmp_path / "variables"
+        path.write_text(
+            "# what this machine needs\n"
+            'DEFAULT_FROM_EMAIL="OneTop <hr@onetop.vn>"\n'
+            "EMAIL_PORT=25  # plain\n"
+            "SECRET_KEY=$not-a-reference\n"
+            "EMAIL_HOST=\n"
+        )
+        return path
+
+    def test_takes_what_the_environment_leaves_open(self, env_file):
+        environ = {"ONETOP_ENV_FILE": str(env_file), "EMAIL_PORT": "587", "EMAIL_HOST": ""}
+
+        complete(environ)
+
+        assert environ == {
+            "ONETOP_ENV_FILE": str(env_file),
+            "EMAIL_PORT": "587",
+            "EMAIL_HOST": "",
+            "DEFAULT_FROM_EMAIL": "OneTop <hr@onetop.vn>",
+            "SECRET_KEY": "$not-a-reference",
+        }
+
+    def test_leaves_a_secret_to_its_file(self, env_file):
+        environ = {"ONETOP_ENV_FILE": str(env_file), "SECRET_KEY_FILE": "/run/secrets/key"}
+
+        complete(environ)
+
+        assert "SECRET_KEY" not in environ
+
+    def test_reads_no_file_when_told_so(self):
+        environ = {"ONETOP_ENV_FILE": "none"}
+
+        complete(environ)
+
+        assert environ == {"ONETOP_ENV_FILE": "none"}
+
+    def test_refuses_a_named_file_that_is_not_there(self, tmp_path):
+        with pytest.raises(ImproperVariable, match="ONETOP_ENV_FILE"):
+            complete({"ONETOP_ENV_FILE": str(tmp_path / "none")})
 
 
 class TestRates:
