@@ -64,7 +64,9 @@ def _take_variables() -> bool:
     """Complete the environment from the file of variables, for this process and all that it starts."""
     try:
         from onetop_backend.settings.env import ImproperVariable, complete  # noqa: PLC0415
-    except ModuleNotFoundError:  # nothing is installed yet: nothing runs that the file could be about
+    except (
+        ModuleNotFoundError
+    ):  # nothing is installed yet: nothing runs that the file could be about
         return True
     try:
         complete(os.environ)
