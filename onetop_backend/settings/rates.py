@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from onetop_backend.settings.env import RATES, current
+from onetop_backend.settings.env import current
+from onetop_backend.settings.variables import RATES
 
 _env = current()
 

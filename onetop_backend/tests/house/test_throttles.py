@@ -11,7 +11,6 @@ from django.db import transaction
 from onetop_backend.tests.house.matrix import MATRIX
 from onetop_backend.tests.house.routes import Route, api_routes
 from onetop_backend.tests.house.throttles import (
-    AWAITED,
     EXPENSIVE_READS,
     OTHER_DOORS,
     UNTHROTTLED,
@@ -80,8 +79,8 @@ def test_these_routes_have_these_limits():
 def test_every_rate_has_a_route_another_door_or_waits_for_its_part():
     on_routes = {scope for route in ROUTES for scope in stated(route)}
 
-    assert on_routes | set(OTHER_DOORS) | set(AWAITED) == set(settings.THROTTLE_RATES)
-    assert on_routes & (set(OTHER_DOORS) | set(AWAITED)) == set()
+    assert on_routes | set(OTHER_DOORS) == set(settings.THROTTLE_RATES)
+    assert on_routes & set(OTHER_DOORS) == set()
 
 
 @pytest.mark.parametrize("limited", [True, False])

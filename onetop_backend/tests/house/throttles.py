@@ -78,12 +78,3 @@ OTHER_DOORS: dict[str, str] = {
     "user_create": "the admin's form for a new account",
 }
 """Scopes that no route of the API has, because their way in is another one."""
-
-AWAITED: dict[str, str] = {
-    "pdf_generation": "resumes",
-    "message_send": "chats",
-    "scrape_trigger": "scrapers",
-    "roster_import": "grading",
-    "assessment_upload": "grading",
-}
-"""Scopes whose rate operators may set already, by the part of the platform that brings their routes."""

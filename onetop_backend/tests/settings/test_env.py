@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from onetop_backend.settings.env import RATES, VARIABLES, ImproperVariable, complete, read
+from onetop_backend.settings.env import ImproperVariable, complete, read
 from onetop_backend.settings.stores import celery_url, database, redis_database
+from onetop_backend.settings.variables import RATES, VARIABLES
 
 
 class TestRead:
@@ -36,6 +37,15 @@ class TestRead:
             ("TRUSTED_PROXY_COUNT", "one"),
             ("MAX_CV_FILE_SIZE", "5 MB"),
             ("SENTRY_TRACES_SAMPLE_RATE", "2"),
+            ("SENTRY_PROFILES_SAMPLE_RATE", "some"),
+            ("TRUSTED_PROXY_COUNT", "-1"),
+            ("EMAIL_PORT", "0"),
+            ("ONETOP_PORT", "65536"),
+            ("WEBSOCKET_TICKET_EXPIRY", "0"),
+            ("JWT_ACCESS_LIFETIME", "1h"),
+            ("TIME_ZONE", "Saigon"),
+            ("LANGUAGE_CODE", "fr"),
+            ("LOG_LEVEL", "TRACE"),
         ],
     )
     def test_names_the_variable_that_cannot_be_parsed(self, name, value):
@@ -54,6 +64,12 @@ class TestRead:
         secret.write_text("from-a-file\n")
 
         assert read({"SECRET_KEY_FILE": str(secret)})["SECRET_KEY"] == "from-a-file"
+
+    def test_refuses_an_empty_file(self, tmp_path):
+        (tmp_path / "key").write_text("\n")
+
+        with pytest.raises(ImproperVariable, match=r"SECRET_KEY_FILE: .*/key is empty"):
+            read({"SECRET_KEY_FILE": str(tmp_path / "key")})
 
     def test_says_when_the_file_is_missing(self, tmp_path):
         with pytest.raises(ImproperVariable, match="SECRET_KEY_FILE"):
@@ -145,11 +161,6 @@ class TestRates:
             "APPLICATION_EXPORT_RATE": "20/hour",
             "METRICS_READ_RATE": "60/hour",
             "METRICS_RESET_RATE": "10/hour",
-            "PDF_GENERATION_RATE": "5/hour",
-            "MESSAGE_SEND_RATE": "100/hour",
-            "SCRAPE_TRIGGER_RATE": "10/minute",
-            "ROSTER_IMPORT_RATE": "10/hour",
-            "ASSESSMENT_UPLOAD_RATE": "20/hour",
         }
 
 
