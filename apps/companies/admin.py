@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.companies.domain.naming import name_key
@@ -141,40 +140,47 @@ class CompanyAdmin(OneTopAdmin[Company]):
         return count
 
     @admin.action(description=_("Confirm the selected companies"), permissions=["verify"])
-    def verify(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
+    def verify(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
         """Confirm companies."""
-        self.call_for_each(
+        now = timezone.now()
+        return self.confirmed(
             request,
             queryset,
             lambda company: verification.verify_company(
-                actor=cast("User", request.user), company_id=company.id, now=timezone.now()
+                actor=cast("User", request.user), company_id=company.id, now=now
             ),
-            done=gettext("Confirmed: %(count)d"),
+            action="verify",
+            question=_("Confirm that these companies are who they say?"),
+            done=_("Confirmed: %(count)d"),
         )
 
     @admin.action(
         description=_("Take the confirmation of the selected companies back"),
         permissions=["verify"],
     )
-    def unverify(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
+    def unverify(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
         """Take confirmations back."""
-        self.call_for_each(
+        return self.confirmed(
             request,
             queryset,
             lambda company: verification.unverify_company(
                 actor=cast("User", request.user), company_id=company.id
             ),
-            done=gettext("No longer confirmed: %(count)d"),
+            action="unverify",
+            question=_("Take the confirmation of these companies back?"),
+            done=_("No longer confirmed: %(count)d"),
         )
 
     @admin.action(description=_("Restore the selected companies"), permissions=["restore"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
+    def restore(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
         """Bring deleted companies back."""
-        self.call_for_each(
+        return self.confirmed(
             request,
             queryset,
             lambda company: companies.restore_company(
                 actor=cast("User", request.user), company_id=company.id
             ),
-            done=gettext("Restored: %(count)d"),
+            action="restore",
+            question=_("Restore these companies, with their members and postings?"),
+            done=_("Restored: %(count)d"),
         )

@@ -55,6 +55,13 @@ class NotDeleted(Conflict):
     title = _("The company is not deleted")
 
 
+class CompanyNameTaken(Conflict):
+    """While a company was deleted, another one took its name."""
+
+    code = "company_name_taken"
+    title = _("Another company has this name by now; one of the two needs another name first")
+
+
 class SlugTaken(Conflict):
     """Two companies drew the same random slug in the same instant."""
 
@@ -89,7 +96,9 @@ def role_unknown() -> InvalidInput:
     return InvalidInput.field("role", "invalid_choice", _("There is no such role"))
 
 
-register_constraint("companies_company_live_name_unique", name_taken)
+LIVE_NAME_UNIQUE = "companies_company_live_name_unique"
+
+register_constraint(LIVE_NAME_UNIQUE, name_taken)
 register_constraint("companies_company_name_present", name_blank)
 register_constraint("companies_company_slug_unique", SlugTaken)
 register_constraint("companies_membership_once_at_a_time", already_member)

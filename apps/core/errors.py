@@ -169,6 +169,12 @@ def constraint_error(name: str | None) -> DomainError | None:
     return make() if make else None
 
 
+def constraint_of(error: Exception) -> str | None:
+    """Return the name of the constraint that an ``IntegrityError`` of Django's is about, as PostgreSQL reports it."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None)
+
+
 def mapped_constraints() -> frozenset[str]:
     """Return the names that have a domain error."""
     return frozenset(_constraint_errors)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import OneTopAdmin
@@ -69,26 +68,32 @@ class JobAdmin(OneTopAdmin[Job]):
         return request.user.has_perm("jobs.restore_job")
 
     @admin.action(description=_("Close the selected postings"), permissions=["take_down"])
-    def close_postings(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+    def close_postings(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
         """Close each selected posting."""
         actor: Any = request.user
         now = timezone.now()
-        self.call_for_each(
+        return self.confirmed(
             request,
             queryset,
             lambda job: publishing.take_down_job(actor=actor, job_id=job.id, now=now),
-            done=gettext("Postings closed: %(count)d"),
+            action="close_postings",
+            question=_("Close these postings? They take no more applications, and cannot reopen."),
+            done=_("Postings closed: %(count)d"),
         )
 
     @admin.action(description=_("Restore the selected postings"), permissions=["restore"])
-    def restore_postings(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+    def restore_postings(
+        self, request: HttpRequest, queryset: QuerySet[Job]
+    ) -> HttpResponse | None:
         """Bring each selected posting back."""
         actor: Any = request.user
-        self.call_for_each(
+        return self.confirmed(
             request,
             queryset,
             lambda job: publishing.restore_job(actor=actor, job_id=job.id),
-            done=gettext("Postings restored: %(count)d"),
+            action="restore_postings",
+            question=_("Restore these postings, each in the state that it had?"),
+            done=_("Postings restored: %(count)d"),
         )
 
 

@@ -54,6 +54,13 @@ class JobNotDeleted(Conflict):
     title = _("This posting is not deleted")
 
 
+class CompanyDeleted(Conflict):
+    """A posting cannot come back before its company does."""
+
+    code = "company_deleted"
+    title = _("The company of this posting is deleted; restore it first")
+
+
 class PlaceUnknown(InvalidInput):
     """No place has this name; ``suggestions`` lists the five that come closest."""
 

@@ -67,7 +67,7 @@ def tell_of_approval(event: RecruiterApproved) -> None:
 @on(RecruiterRejected)
 def tell_of_rejection(event: RecruiterRejected) -> None:
     """Tell the recruiter."""
-    _of_account(NotificationKind.RECRUITER_REJECTED, event.user_id, event.occurred_at)
+    _of_account(NotificationKind.RECRUITER_REJECTED, event.user_id, event.occurred_at, event.reason)
 
 
 def _of_application(
@@ -87,11 +87,14 @@ def _of_application(
     )
 
 
-def _of_account(kind: NotificationKind, user_id: UUID, occurred_at: datetime) -> None:
+def _of_account(
+    kind: NotificationKind, user_id: UUID, occurred_at: datetime, reason: str = ""
+) -> None:
     work.add(
         "apps.notifications.tasks.tell_of_decision",
         key=f"{kind}:{user_id}:{occurred_at.isoformat()}",
         kind=kind,
         user_id=user_id,
         occurred_at=occurred_at.isoformat(),
+        reason=reason,
     )

@@ -29,12 +29,15 @@ def tell_of_application(
 
 
 @task(queue="celery")
-def tell_of_decision(*, kind: str, user_id: str, occurred_at: str, **_: Any) -> None:
+def tell_of_decision(
+    *, kind: str, user_id: str, occurred_at: str, reason: str = "", **_: Any
+) -> None:
     """Tell a recruiter what staff decided about the account."""
     accounts.tell_of_decision(
         kind=NotificationKind(kind),
         user_id=UUID(user_id),
         occurred_at=datetime.fromisoformat(occurred_at),
+        reason=reason,
     )
 
 

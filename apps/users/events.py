@@ -29,6 +29,7 @@ class RecruiterApproved(Event):
 @event("users.recruiter_rejected")
 @dataclass(frozen=True, kw_only=True)
 class RecruiterRejected(Event):
-    """The staff refused a recruiter, or took an approval back."""
+    """The staff refused a recruiter, or took an approval back; ``reason`` is what they tell the recruiter."""
 
     user_id: UUID
+    reason: str = ""

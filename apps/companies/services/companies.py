@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.companies import locks
 from apps.companies.domain.naming import name_key, new_slug, tidy_name
 from apps.companies.domain.policies import may_edit_company
 from apps.companies.enums import MemberRole
-from apps.companies.errors import name_taken
+from apps.companies.errors import LIVE_NAME_UNIQUE, CompanyNameTaken, name_taken
 from apps.companies.events import CompanyRenamed
 from apps.companies.models import Company, Membership
 from apps.companies.selectors import access, get_company_for
 from apps.core import audit, cache, versioned
+from apps.core.errors import constraint_of
 from apps.core.events import publish
 from apps.users.errors import RoleNotAllowed
 from apps.users.services.rights import require_right
@@ -129,14 +130,22 @@ def restore_company(*, actor: User, company_id: UUID) -> Company:
     """Bring a deleted company back as it was, with its members.
 
     :raises RoleNotAllowed: the actor is not staff with that right
+    :raises CompanyNotFound: there never was such a company
     :raises NotDeleted: it is not deleted
-    :raises InvalidInput: another live company has its name by now
+    :raises CompanyNameTaken: another live company has its name by now
     """
     require_right(actor=actor, right="companies.restore_company")
     company = locks.deleted_company(company_id)
-    _require_free_name(company.name)
+    if _is_taken(company.name):
+        raise CompanyNameTaken
     company.deleted_at = None
-    versioned.save(company, "deleted_at")
+    try:
+        with transaction.atomic():
+            versioned.save(company, "deleted_at")
+    except IntegrityError as error:  # taken in the same instant
+        if constraint_of(error) != LIVE_NAME_UNIQUE:
+            raise
+        raise CompanyNameTaken from error
     audit.record(actor, "restored", company)
     cache.touch("companies", f"company:{company.id}")
     return company
@@ -152,5 +161,9 @@ def hold_company(*, company_id: UUID) -> None:
 
 def _require_free_name(name: str) -> None:
     """Answer in words; of two writers in the same instant the constraint stops the second one."""
-    if Company.objects.alive().filter(name_key=name_key(name)).exists():
+    if _is_taken(name):
         raise name_taken()
+
+
+def _is_taken(name: str) -> bool:
+    return Company.objects.alive().filter(name_key=name_key(name)).exists()

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 
 from apps.companies.enums import MemberRole
 from apps.companies.models import Company
@@ -29,7 +32,9 @@ def shown(answer):
 
 def act(client, name, *companies):
     chosen = [str(company.id) for company in companies]
-    answer = client.post(URL, {"action": name, "_selected_action": chosen}, follow=True)
+    answer = client.post(
+        URL, {"action": name, "_selected_action": chosen, "confirmed": "yes"}, follow=True
+    )
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -131,10 +136,22 @@ class TestActions:
         CompanyFactory(name="dai viet")
 
         assert act(desk, "restore", company) == [
-            "Đại Việt: There already is a company with this name"
+            "Đại Việt: Another company has this name by now; one of the two needs another name first"
         ]
         company.refresh_from_db()
         assert company.deleted_at == NOW
+
+    def test_tell_what_a_constraint_means_and_nothing_of_others(self, desk, company):
+        request = desk.get(URL).wsgi_request
+        page: Any = admin.site.get_model_admin(Company)
+
+        page.call_for_each(
+            request, ["a"], lambda _: CompanyFactory(name="cong ty dai viet"), done="x"
+        )
+
+        assert [str(message) for message in get_messages(request)] == [
+            "a: There already is a company with this name"
+        ]
 
     @pytest.mark.parametrize("action", ["verify", "unverify", "restore"])
     def test_need_their_right(self, action, client):

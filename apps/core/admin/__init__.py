@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.core.admin.acting import ReasonForm
 from apps.core.admin.base import OneTopAdmin
 from apps.core.admin.records import IdempotencyKeyAdmin, MailAdmin, OperationAdmin, WorkAdmin
 from apps.core.admin.trail import AuditAdmin
@@ -12,5 +13,6 @@ __all__ = [
     "MailAdmin",
     "OneTopAdmin",
     "OperationAdmin",
+    "ReasonForm",
     "WorkAdmin",
 ]

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from apps.core.admin import acting
 from apps.core.errors import DomainError
 from apps.core.wording import worded
 
 _Row = TypeVar("_Row", bound=Model)
+_Form = TypeVar("_Form", bound=forms.Form)
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     _ModelAdmin = admin.ModelAdmin
 else:
 
@@ -81,43 +84,35 @@ class OneTopAdmin(_ModelAdmin[_Row]):
         rows: Iterable[_Row],
         service: Callable[[_Row], Any],
         *,
-        done: str,
+        done: StrOrPromise,
     ) -> None:
-        """Call a service for each selected row; say how many it did, and which it refused and why.
+        """Call a service for each row; say how many it did, and which it refused and why (``acting``)."""
+        acting.call_for_each(self, request, rows, service, done=done)
 
-        ``done`` is a translated text with ``%(count)d``. A refusal of one row does not stop the others.
-        """
-        count = 0
-        for row in rows:
-            try:
-                service(row)
-            except DomainError as refusal:
-                self.message_user(request, f"{row}: {worded(refusal.detail)}", messages.ERROR)
-            else:
-                count += 1
-        if count:
-            self.message_user(request, done % {"count": count}, messages.SUCCESS)
-
-    def ask_first(
-        self, request: HttpRequest, rows: Iterable[_Row], *, action: str, question: Any
+    def confirmed(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[_Row],
+        service: Callable[[_Row], Any],
+        *,
+        action: str,
+        question: StrOrPromise,
+        done: StrOrPromise,
+        form: forms.Form | None = None,
     ) -> HttpResponse | None:
-        """Return the page that lists the rows and asks; None once it was confirmed.
+        """Return the page that lists the rows and asks; once it was confirmed, call the service for each.
 
-        The template ``<app>/confirm_action.html`` may say more of a row.
+        ``form`` is what has to be filled in besides: made by ``entered``, and valid when the service is called.
         """
-        if "confirmed" in request.POST:
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": question,
-            "opts": self.model._meta,
-            "rows": rows,
-            "action": action,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        app = self.model._meta.app_label
-        templates = [f"{app}/confirm_action.html", "core/confirm_action.html"]
-        return TemplateResponse(request, templates, context)
+        page = acting.ask(self, request, rows, action=action, question=question, form=form)
+        if page is None and "confirmed" in request.POST:
+            self.call_for_each(request, rows, service, done=done)
+        return page
+
+    @staticmethod
+    def entered(request: HttpRequest, form: type[_Form], **initial: Any) -> _Form:
+        """Return a form of a confirmation page, with what was entered once it was sent."""
+        return form(request.POST if "confirmed" in request.POST else None, initial=initial)
 
 
 class ReadOnlyAdmin(OneTopAdmin[_Row]):

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import operations
@@ -35,17 +34,15 @@ class WorkAdmin(ReadOnlyAdmin[Work]):
     @admin.action(description=_("Try the selected dead work again"), permissions=["requeue"])
     def requeue(self, request: HttpRequest, queryset: QuerySet[Work]) -> HttpResponse | None:
         """Give dead rows all of their attempts again."""
-        question = _("Try this work again? Each gets all of its attempts, from now on.")
-        page = self.ask_first(request, queryset, action="requeue", question=question)
-        if page is None:
-            now = timezone.now()
-            self.call_for_each(
-                request,
-                queryset,
-                lambda row: dead.requeue(actor=request.user, work_id=row.id, now=now),
-                done=gettext("Pieces of work tried again: %(count)d"),
-            )
-        return page
+        now = timezone.now()
+        return self.confirmed(
+            request,
+            queryset,
+            lambda row: dead.requeue(actor=request.user, work_id=row.id, now=now),
+            action="requeue",
+            question=_("Try this work again? Each gets all of its attempts, from now on."),
+            done=_("Pieces of work tried again: %(count)d"),
+        )
 
 
 @admin.register(Mail)
@@ -88,13 +85,17 @@ class OperationAdmin(ReadOnlyAdmin[Operation]):
         return request.user.has_perm("core.change_operation")
 
     @admin.action(description=_("Cancel the selected operations"), permissions=["cancel"])
-    def cancel_operations(self, request: HttpRequest, queryset: QuerySet[Operation]) -> None:
+    def cancel_operations(
+        self, request: HttpRequest, queryset: QuerySet[Operation]
+    ) -> HttpResponse | None:
         """Ask the selected operations to stop."""
         actor: Any = request.user
         now = timezone.now()
-        self.call_for_each(
+        return self.confirmed(
             request,
             queryset,
             lambda row: operations.cancel(actor=actor, operation_id=row.pk, now=now),
-            done=gettext("Asked to stop: %(count)d"),
+            action="cancel_operations",
+            question=_("Cancel these operations? What was begun is thrown away."),
+            done=_("Asked to stop: %(count)d"),
         )

@@ -226,8 +226,7 @@ def _of_domain(error: errors.DomainError) -> Problem:
 
 def _of_constraint(error: IntegrityError) -> Problem | None:
     """Return what a violated constraint means, by the name that PostgreSQL reports."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    meaning = errors.constraint_error(getattr(diagnostics, "constraint_name", None))
+    meaning = errors.constraint_error(errors.constraint_of(error))
     return None if meaning is None else _of_domain(meaning)
 
 

@@ -81,6 +81,15 @@ class TestCallForEach:
         page.call_for_each(request_, ["a"], service, done="%(count)d lit")
         assert said(request_) == [("error", "a: The lamp is stuck")]
 
+    def test_many_refusals_are_not_told_one_by_one(self, page, request_):
+        def service(row):
+            raise LampStuck
+
+        page.call_for_each(request_, range(23), service, done="x")
+        told = [text for _, text in said(request_)]
+        assert told[:20] == [f"{number}: The lamp is stuck" for number in range(20)]
+        assert told[20:] == ["Refused besides these: 3"]
+
     def test_a_defect_stays_one(self, page, request_):
         with pytest.raises(ZeroDivisionError):
             page.call_for_each(request_, [1], lambda row: 1 // 0, done="x")

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from apps.companies.services.companies import hold_company
 from apps.core import audit, cache, versioned
 from apps.core.errors import Forbidden
 from apps.core.state import require
 from apps.jobs import locks
 from apps.jobs.domain.lifecycle import TRANSITIONS
 from apps.jobs.enums import JobState
-from apps.jobs.errors import DeadlinePassed, JobNotDeleted
+from apps.jobs.errors import CompanyDeleted, DeadlinePassed, JobNotDeleted
 from apps.jobs.models import Job
 from apps.payments.services import credits
 
@@ -110,17 +111,27 @@ def restore_job(*, actor: User, job_id: UUID) -> Job:
     :raises Forbidden: the actor is not staff with that right
     :raises JobNotFound: there never was such a posting
     :raises JobNotDeleted: it is not deleted
+    :raises CompanyDeleted: its company is; nobody would see the posting
     """
     if not actor.has_perm("jobs.restore_job"):
         raise Forbidden
+    _hold_company_of(job_id)
     job = locks.any_job(job_id)
     if job.deleted_at is None:
         raise JobNotDeleted
+    if job.company.deleted_at is not None:
+        raise CompanyDeleted
     job.deleted_at = None
     versioned.save(job, "deleted_at")
     audit.record(actor, "restored", job)
     cache.touch("jobs", f"job:{job.id}")
     return job
+
+
+def _hold_company_of(job_id: UUID) -> None:
+    """Keep the posting's company from being deleted until the transaction ends; a posting never changes its own."""
+    for company_id in Job.objects.filter(id=job_id).values_list("company_id", flat=True):
+        hold_company(company_id=company_id)
 
 
 def _close(job: Job, now: datetime) -> Job:

@@ -69,7 +69,11 @@ class TestJobAdmin:
 
         page = staff_client.post(
             url("job", "changelist"),
-            {"action": "close_postings", "_selected_action": [str(live.pk), str(draft.pk)]},
+            {
+                "action": "close_postings",
+                "_selected_action": [str(live.pk), str(draft.pk)],
+                "confirmed": "yes",
+            },
             follow=True,
             headers={"accept-language": "en"},
         )
@@ -86,11 +90,42 @@ class TestJobAdmin:
 
         staff_client.post(
             url("job", "changelist"),
-            {"action": "restore_postings", "_selected_action": [str(job.pk)]},
+            {"action": "restore_postings", "_selected_action": [str(job.pk)], "confirmed": "yes"},
         )
 
         assert Job.objects.get().deleted_at is None
         assert api().get(f"/api/v1/jobs/{job.slug}/").status_code == 200
+
+    def test_asks_before_it_closes(self, staff_client):
+        job = JobFactory(title="Kế toán", company__name="An Phú")
+
+        page = staff_client.post(
+            url("job", "changelist"),
+            {"action": "close_postings", "_selected_action": [str(job.pk)]},
+            headers={"accept-language": "en"},
+        )
+
+        assert "Kế toán · An Phú · published" in page.content.decode()
+        assert Job.objects.get().state == JobState.PUBLISHED
+
+    def test_restores_no_posting_of_a_deleted_company(self, staff_client, now):
+        job = JobFactory(title="Kế toán", deleted_at=now, company__deleted_at=now)
+
+        page = staff_client.post(
+            url("job", "changelist"),
+            {
+                "action": "restore_postings",
+                "_selected_action": [str(job.pk)],
+                "confirmed": "yes",
+            },
+            follow=True,
+            headers={"accept-language": "en"},
+        )
+
+        assert [str(message) for message in page.context["messages"]] == [
+            "Kế toán: The company of this posting is deleted; restore it first"
+        ]
+        assert Job.objects.get().deleted_at == now
 
     def test_offers_actions_to_those_who_may(self, client):
         reader = UserFactory(user_type="ADMIN", is_staff=True)
@@ -100,7 +135,7 @@ class TestJobAdmin:
 
         client.post(
             url("job", "changelist"),
-            {"action": "close_postings", "_selected_action": [str(job.pk)]},
+            {"action": "close_postings", "_selected_action": [str(job.pk)], "confirmed": "yes"},
         )
 
         assert client.get(url("job", "changelist")).status_code == 200

@@ -143,6 +143,35 @@ class TestPublishing:
         assert Counter(outcomes) == {"done": 1, "transition_refused": 7}
         assert Job.objects.get().version == 2
 
+    def test_one_posting_comes_back_once(self, at_once, staff, company, now):
+        job = JobFactory(company=company, deleted_at=now)
+
+        outcomes = at_once(
+            4, lambda _: outcome(lambda: publishing.restore_job(actor=staff, job_id=job.id))
+        )
+
+        assert Counter(outcomes) == {"done": 1, "job_not_deleted": 3}
+        assert Job.objects.values_list("deleted_at", "version").get() == (None, 2)
+
+    def test_a_posting_waits_for_the_deletion_of_its_company_and_stays_deleted(
+        self, at_once, others_wait, recruiter, staff, company, now
+    ):
+        job, going = JobFactory(company=company, deleted_at=now), Event()
+
+        def act(number: int) -> str:
+            if number == 1:
+                going.wait(timeout=BUSY)
+                return outcome(lambda: publishing.restore_job(actor=staff, job_id=job.id))
+            with transaction.atomic():
+                companies.delete_company(actor=recruiter, company_id=company.id, now=now)
+                going.set()
+                others_wait(1)
+            return "deleted"
+
+        assert at_once(2, act) == ["deleted", "company_deleted"]
+        job.refresh_from_db()
+        assert job.deleted_at == now
+
     def test_an_edit_finds_its_posting_under_a_name_that_its_company_gets_meanwhile(
         self, recruiter, company, now, others_wait
     ):

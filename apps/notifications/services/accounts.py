@@ -33,8 +33,13 @@ def welcome(*, user_id: UUID) -> None:
 
 
 @transaction.atomic
-def tell_of_decision(*, kind: NotificationKind, user_id: UUID, occurred_at: datetime) -> None:
-    """Tell a recruiter of the staff's decision, once, by feed and, unless it was reversed since, by mail."""
+def tell_of_decision(
+    *, kind: NotificationKind, user_id: UUID, occurred_at: datetime, reason: str = ""
+) -> None:
+    """Tell a recruiter of the staff's decision, once, by feed and, unless it was reversed since, by mail.
+
+    Only the mail says the reason.
+    """
     user = users.get_account_unscoped(user_id)
     fact = Fact(
         kind=kind,
@@ -45,4 +50,10 @@ def tell_of_decision(*, kind: NotificationKind, user_id: UUID, occurred_at: date
         occurred_at=occurred_at,
     )
     if tell(recipient_ids=[user.pk], fact=fact) and user.approval == DECISIONS[kind]:
-        write_mail(name=kind.value, key=f"{fact.key}:{user.pk}", to=user, path="/login")
+        write_mail(
+            name=kind.value,
+            key=f"{fact.key}:{user.pk}",
+            to=user,
+            path="/login",
+            context={"reason": reason},
+        )

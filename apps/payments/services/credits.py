@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from apps.companies.errors import CompanyNotFound
 from apps.companies.selectors import company_card_unscoped
 from apps.core import audit
+from apps.core.errors import constraint_of
 from apps.core.ids import uuid7
 from apps.payments import locks, selectors
 from apps.payments.domain.grants import check_grant
@@ -63,7 +64,7 @@ def spend_for_posting(
             _record(actor, "spent", entry)
             _debit(entry, now=now)
     except IntegrityError as error:
-        if _violated(error) not in _SPENT_OR_EMPTY:
+        if constraint_of(error) not in _SPENT_OR_EMPTY:
             raise
         # The account is checked before the source, and an earlier debit of this source may have emptied it.
         earlier = CreditEntry.objects.filter(account_id=company_id, source=source).first()
@@ -171,9 +172,3 @@ def _expire_lot(*, account_id: UUID, lot_id: UUID, now: datetime) -> bool:
 def _record(actor: User | None, verb: str, entry: CreditEntry) -> None:
     account = CreditAccount(company_id=entry.account_id)
     audit.record(actor, verb, account, entry=entry.pk, delta=entry.delta, source=entry.source)
-
-
-def _violated(error: IntegrityError) -> str | None:
-    """Return the name of the constraint that PostgreSQL reports."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    return getattr(diagnostics, "constraint_name", None)

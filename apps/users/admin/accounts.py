@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import OneTopAdmin, ReasonForm
 from apps.users.domain import identity
 from apps.users.domain.policies import SELF_REGISTERED
 from apps.users.enums import UserType
@@ -233,6 +233,7 @@ class UserAdmin(OneTopAdmin[User]):
             question=_("Reject these recruiters? They are told by mail and signed out at once."),
             service=approvals.reject_recruiter,
             done=_("Recruiters rejected: %(count)d"),
+            form=self.entered(request, ReasonForm),
         )
 
     @admin.action(description=_("Deactivate the selected accounts"), permissions=["deactivate"])
@@ -272,15 +273,21 @@ class UserAdmin(OneTopAdmin[User]):
         question: Any,
         service: Callable[..., User],
         done: Any,
+        form: forms.Form | None = None,
     ) -> HttpResponse | None:
         """Call a service for each row once the page that lists them was confirmed."""
-        page = self.ask_first(request, rows, action=action, question=question)
-        if page is None:
-            now = timezone.now()
-            self.call_for_each(
-                request,
-                rows,
-                lambda row: service(actor=request.user, user_id=row.pk, now=now),
-                done=str(done),
-            )
-        return page
+        now = timezone.now()
+        return self.confirmed(
+            request,
+            rows,
+            lambda row: service(
+                actor=request.user,
+                user_id=row.pk,
+                now=now,
+                **(form.cleaned_data if form else {}),
+            ),
+            action=action,
+            question=question,
+            done=done,
+            form=form,
+        )

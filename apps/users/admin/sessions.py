@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,13 +48,17 @@ class SessionAdmin(OneTopAdmin[Session]):
         return request.user.has_perm("users.end_session")
 
     @admin.action(description=_("End the selected sessions"), permissions=["end"])
-    def end_sessions(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+    def end_sessions(
+        self, request: HttpRequest, queryset: QuerySet[Session]
+    ) -> HttpResponse | None:
         """End sessions at once."""
         actor: Any = request.user
         now = timezone.now()
-        self.call_for_each(
+        return self.confirmed(
             request,
             queryset,
             lambda row: sessions.revoke_session(actor=actor, session_id=row.pk, now=now),
-            done=str(_("Sessions ended: %(count)d")),
+            action="end_sessions",
+            question=_("End these sessions? Whoever uses them has to sign in again."),
+            done=_("Sessions ended: %(count)d"),
         )

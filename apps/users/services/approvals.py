@@ -32,8 +32,8 @@ def approve_recruiter(*, actor: User, user_id: UUID, now: datetime) -> User:
 
 
 @transaction.atomic
-def reject_recruiter(*, actor: User, user_id: UUID, now: datetime) -> User:
-    """Refuse a recruiter, or take an approval back; open sessions end.
+def reject_recruiter(*, actor: User, user_id: UUID, now: datetime, reason: str = "") -> User:
+    """Refuse a recruiter, or take an approval back; open sessions end. The recruiter is told the reason.
 
     :raises RoleNotAllowed: the actor lacks the right
     :raises AccountNotFound: there is no such account
@@ -41,8 +41,9 @@ def reject_recruiter(*, actor: User, user_id: UUID, now: datetime) -> User:
     """
     user = _decide(actor=actor, user_id=user_id, decision=Approval.REJECTED, now=now)
     sessions.end_all_sessions(user_id=user.pk, reason=SessionEnd.RECRUITER_REJECTED, now=now)
-    audit.record(actor, "rejected", user)
-    publish(RecruiterRejected(user_id=user.pk, occurred_at=now))
+    reason = reason.strip()
+    audit.record(actor, "rejected", user, **({"reason": reason} if reason else {}))
+    publish(RecruiterRejected(user_id=user.pk, reason=reason, occurred_at=now))
     return user
 
 

@@ -21,8 +21,8 @@ def browser_of(user):
     return client
 
 
-def act(client, action, *users, confirmed=True, path=LIST):
-    data = {"action": action, "_selected_action": [str(user.pk) for user in users]}
+def act(client, action, *users, confirmed=True, path=LIST, **entered):
+    data = {"action": action, "_selected_action": [str(user.pk) for user in users], **entered}
     return client.post(path, data | ({"confirmed": "yes"} if confirmed else {}), follow=True)
 
 

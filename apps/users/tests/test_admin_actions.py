@@ -47,11 +47,21 @@ class TestDeciding:
     def test_rejects(self, admin, pending_recruiter, recruiter, api):
         client = api(as_=recruiter)
 
-        response = act(admin, "reject_recruiters", pending_recruiter, recruiter)
+        response = act(
+            admin, "reject_recruiters", pending_recruiter, recruiter, reason="Không có mã số thuế."
+        )
 
         assert messages(response) == [("success", "Recruiters rejected: 2")]
         assert columns(recruiter)["approval"] == Approval.REJECTED
+        facts = Work.objects.filter(args__event="users.recruiter_rejected")
+        assert {row.args["fields"]["reason"] for row in facts} == {"Không có mã số thuế."}
         assert client.get("/api/v1/auth/sessions/").json()["code"] == "account_rejected"
+
+    def test_rejects_nobody_without_a_reason(self, admin, pending_recruiter):
+        response = act(admin, "reject_recruiters", pending_recruiter, reason="  ")
+
+        assert response.context["form"].errors == {"reason": ["This field is required."]}
+        assert columns(pending_recruiter)["approval"] == Approval.PENDING
 
     def test_is_in_the_readers_language(self, staff, pending_recruiter):
         client = Client(HTTP_ACCEPT_LANGUAGE="vi")

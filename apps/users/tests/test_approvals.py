@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from apps.core.ids import uuid7
-from apps.core.models import Work
+from apps.core.models import Audit, Work
 from apps.core.state import TransitionRefused
 from apps.users.enums import Approval, SessionEnd, UserType
 from apps.users.errors import AccountNotFound, RoleNotAllowed
@@ -96,6 +96,15 @@ class TestRejectRecruiter:
 
         assert standing(pending_recruiter) == (Approval.REJECTED, now)
         assert told("users.recruiter_rejected") == {(str(pending_recruiter.pk), now.isoformat())}
+
+    def test_says_why_to_the_recruiter_and_in_the_trail(self, pending_recruiter, staff, now):
+        approvals.reject_recruiter(
+            actor=staff, user_id=pending_recruiter.pk, now=now, reason=" Không có mã số thuế. "
+        )
+
+        (row,) = Work.objects.filter(args__event="users.recruiter_rejected")
+        assert row.args["fields"]["reason"] == "Không có mã số thuế."
+        assert Audit.objects.get(verb="rejected").data == {"reason": "Không có mã số thuế."}
 
     def test_takes_an_approval_back_and_ends_the_sessions(self, recruiter, staff, now):
         sessions.open_session(user=recruiter, ip=None, user_agent="", now=now)

@@ -124,7 +124,8 @@ def test_every_action_of_the_admin_touches_what_it_changes(world, staff_client, 
         rows = [str(pk) for pk in model._default_manager.values_list("pk", flat=True)[:50]]
         for action in page.actions or ():
             code = action if isinstance(action, str) else action.__name__
-            body = {"action": code, "_selected_action": rows}
+            body: dict[str, Any] = {"action": code, "_selected_action": rows}
+            body |= {"confirmed": "yes", "reason": "Thử."}
             changed, untouched = forgotten(
                 world,
                 partial(staff_client.post, reverse(f"admin:{name}_changelist"), body),

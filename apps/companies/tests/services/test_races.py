@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from threading import Event
 
 import pytest
+from django.db import transaction
 
 from apps.companies.enums import MemberRole
 from apps.companies.models import Company, Membership
 from apps.companies.services import companies, members, verification
-from apps.companies.tests.factories import MembershipFactory
+from apps.companies.tests.factories import CompanyFactory, MembershipFactory
 from apps.core.errors import DomainError
 
 pytestmark = [
@@ -103,3 +105,49 @@ class TestMembers:
         )
 
         assert Counter(outcomes) == {"done": 1, "last_owner": 1}
+
+
+class TestRestoring:
+    def test_a_company_comes_back_once(self, at_once, staff, company, now):
+        Company.objects.update(deleted_at=now)
+
+        outcomes = at_once(
+            4,
+            lambda _: outcome(
+                lambda: companies.restore_company(actor=staff, company_id=company.id)
+            ),
+        )
+
+        assert Counter(outcomes) == {"done": 1, "company_not_deleted": 3}
+        assert Company.objects.values_list("deleted_at", "version").get() == (None, 2)
+
+    def test_of_two_deleted_companies_of_one_name_one_comes_back(self, at_once, staff, now):
+        twins = CompanyFactory.create_batch(2, name="Đại Việt", deleted_at=now)
+
+        outcomes = at_once(
+            2,
+            lambda n: outcome(
+                lambda: companies.restore_company(actor=staff, company_id=twins[n].id)
+            ),
+        )
+
+        assert Counter(outcomes) == {"done": 1, "company_name_taken": 1}
+        assert Company.objects.alive().count() == 1
+
+    def test_waits_for_whoever_is_taking_the_name_and_is_then_refused(
+        self, at_once, others_wait, recruiter, staff, now
+    ):
+        gone, taken = CompanyFactory(name="Đại Việt", deleted_at=now), Event()
+
+        def act(number: int) -> str:
+            if number == 1:
+                taken.wait(timeout=60)
+                return outcome(lambda: companies.restore_company(actor=staff, company_id=gone.id))
+            with transaction.atomic():
+                companies.create_company(actor=recruiter, name="DAI VIET", now=now)
+                taken.set()
+                others_wait(1)
+            return "created"
+
+        assert at_once(2, act) == ["created", "company_name_taken"]
+        assert [company.name for company in Company.objects.alive()] == ["DAI VIET"]

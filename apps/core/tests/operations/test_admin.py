@@ -20,7 +20,11 @@ def page(client, staff):
 
 
 def cancel(page, *rows):
-    body = {"action": "cancel_operations", "_selected_action": [str(row.pk) for row in rows]}
+    body = {
+        "action": "cancel_operations",
+        "confirmed": "yes",
+        "_selected_action": [str(row.pk) for row in rows],
+    }
     return page.post(LIST, body, follow=True, HTTP_ACCEPT_LANGUAGE="en").content.decode()
 
 

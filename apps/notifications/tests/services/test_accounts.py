@@ -68,6 +68,19 @@ class TestDecision:
         assert Notification.objects.get().kind == "recruiter_rejected"
         assert "We could not approve your recruiter account" in Mail.objects.get().text
 
+    def test_tells_a_rejected_recruiter_why_if_staff_said_so(self):
+        rejected = UserFactory(rejected=True, language="vi")
+
+        tell_of_decision(
+            kind=Kind.RECRUITER_REJECTED,
+            user_id=rejected.pk,
+            occurred_at=NOW,
+            reason="Thiếu <giấy phép> & mã số thuế.",
+        )
+
+        assert "Lý do của chúng tôi:\nThiếu <giấy phép> & mã số thuế.\n" in Mail.objects.get().text
+        assert Notification.objects.get().params == {}
+
     def test_a_second_run_changes_nothing(self, recruiter, everything):
         decide(recruiter, Kind.RECRUITER_APPROVED)
         before = everything()
