@@ -6,7 +6,7 @@ from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from apps.applications.api import urls as applications
 from apps.companies.api import urls as companies
@@ -17,6 +17,7 @@ from apps.notifications.api import urls as notifications
 from apps.payments.api import urls as payments
 from apps.users.api import urls as users
 from onetop_backend.api import urls as platform
+from onetop_backend.api.documents import DocumentView
 
 admin.site.site_header = admin.site.site_title = "OneTop"
 
@@ -42,7 +43,7 @@ urlpatterns = [
     path("api/v1/", include((v1, "v1"), namespace="v1")),
     path(
         "api/schema/",
-        SpectacularAPIView.as_view(api_version="v1", versioning_class=None),
+        DocumentView.as_view(api_version="v1", versioning_class=None),
         name="schema",
     ),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema", versioning_class=None)),

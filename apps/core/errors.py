@@ -7,7 +7,7 @@ is a defect and stays a 500.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -27,10 +27,12 @@ class DomainError(Exception):
     """A refusal that its caller can act on.
 
     ``detail`` says what to do about this occurrence; ``context`` is shown beside it (``allowed=[…]``).
+    ``members`` has an example of each value that ``context`` may hold, for the documents.
     """
 
     code: ClassVar[str] = "refused"
     title: ClassVar[Text] = _("The request was refused")
+    members: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, detail: Text | None = None, **context: Any) -> None:
         super().__init__(detail, context)
@@ -39,6 +41,11 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
+
+    @classmethod
+    def example(cls) -> Self:
+        """Return such a refusal as it may occur."""
+        return cls(**cls.members)
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ class StaleVersion(DomainError):
 
     code = "stale_version"
     title = _("This was changed in the meantime; load it again")
+    members = {"version": 4}
 
 
 class FileTooLarge(DomainError):
@@ -115,6 +123,7 @@ class FileTooLarge(DomainError):
 
     code = "file_too_large"
     title = _("The file is too large")
+    members = {"max_bytes": 5_242_880}
 
 
 class UnsupportedFile(DomainError):
@@ -122,6 +131,12 @@ class UnsupportedFile(DomainError):
 
     code = "unsupported_file"
     title = _("This kind of file is not accepted")
+    members = {
+        "accepted": [
+            "application/pdf",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ]
+    }
 
 
 class Unprocessable(DomainError):
@@ -136,6 +151,7 @@ class TooManyRequests(DomainError):
 
     code = "throttled"
     title = _("Too many requests; please try again later")
+    members = {"retry_after": 42}
 
     def __init__(self, detail: Text | None = None, *, retry_after: int, **context: Any) -> None:
         super().__init__(detail, retry_after=retry_after, **context)

@@ -17,6 +17,7 @@ class TransitionRefused(Conflict):
 
     code = "transition_refused"
     title = _("This step is not possible from the present state")
+    members = {"current": "PUBLISHED", "allowed": ["CLOSED"]}
 
 
 def require(transitions: Mapping[S, frozenset[S]], current: S, target: S) -> None:

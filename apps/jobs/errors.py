@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from apps.core.errors import (
     Conflict,
     Forbidden,
@@ -66,6 +68,13 @@ class PlaceUnknown(InvalidInput):
 
     code = "place_unknown"
     title = _("This place is not known")
+    members = {"suggestions": [{"code": "48", "name": "Đà Nẵng"}]}
+
+    @classmethod
+    def example(cls) -> Self:
+        """Return the refusal of a name that was mistyped."""
+        detail = _("This place is not known; choose one of the suggestions")
+        return cls.field("location", cls.code, detail, **cls.members)
 
 
 class AliasNotFound(NotFound):

@@ -15,6 +15,7 @@ class InsufficientCredits(PaymentRequired):
 
     code = "insufficient_credits"
     title = _("There are not enough credits for this")
+    members = {"required": 1, "available": 0}
 
 
 class AlreadyPosted(Conflict):

@@ -46,6 +46,7 @@ class MfaRequired(Unauthenticated):
 
     code = "mfa_required"
     title = _("Please enter the code of your authenticator app")
+    members = {"mfa_token": "eyJ1IjoiMDFhMjA0MjItNDRkMCJ9:1u2v3w:9Kd0", "mfa_types": ["totp"]}
 
 
 class WrongCode(Unauthenticated):

@@ -58,11 +58,14 @@ class Servers:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the two switches for tests that the default run leaves out."""
+    """Declare the switches for tests that the default run leaves out, and for what tests write."""
     group = parser.getgroup("onetop")
     group.addoption("--slow", action="store_true", help="also run tests marked slow")
     group.addoption(
         "--nightly", action="store_true", help="run every test, those marked nightly included"
+    )
+    group.addoption(
+        "--record", action="store_true", help="write the API's examples anew (test_examples.py)"
     )
 
 

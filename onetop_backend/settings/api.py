@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.users.api.authentication.BearerAuthentication",
@@ -20,14 +22,38 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 
+_CONVENTIONS = Path(__file__).parents[1] / "api" / "conventions.md"
+OLDER_ADDRESSES = "older addresses"
+# In the order in which the documents are read.
+_GROUPS = {
+    "auth": "Accounts, signing in and out, sessions and passwords.",
+    "jobs": "Postings: the public searches and reads them, recruiters write and publish them.",
+    "applications": "Applying with a CV, and what becomes of it.",
+    "companies": "Companies, and the people who recruit for them.",
+    "payments": "Credits of a company: publishing a posting spends one.",
+    "notifications": "What has happened, for the one whom it concerns.",
+    "operations": "Work in the background that was answered with 202.",
+    "sockets": "The way into a WebSocket.",
+    "vocabulary": "Values that forms and filters take, with labels.",
+    "staff": "For the platform's own staff.",
+    OLDER_ADDRESSES: "The same operations where earlier clients look for them. New clients do not need them.",
+}
+GROUP_OF = {
+    "config": "vocabulary",
+    "media": "applications",
+    "metrics": "staff",
+    "places": "vocabulary",
+    "ws-ticket": "sockets",
+}
+"""Groups of paths whose first segment is not the name of one."""
+
 SPECTACULAR_SETTINGS = {
     "TITLE": "OneTop",
-    "DESCRIPTION": (
-        "Hiring from posting to decision. Errors are problem details (RFC 9457).\n\n"
-        "Passkeys, second factors, sign-in with other providers and cookies for browsers are below "
-        "`/api/v1/identity/`, which speaks allauth's "
-        "[headless protocol](https://docs.allauth.org/en/latest/headless/openapi-specification/)."
-    ),
+    "DESCRIPTION": _CONVENTIONS.read_text(encoding="utf-8"),
+    "CONTACT": {"name": "OneTop", "email": "api@onetop.vn"},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "The server that you read this on"}],
+    "TAGS": [{"name": name, "description": text} for name, text in _GROUPS.items()],
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
@@ -48,6 +74,10 @@ SPECTACULAR_SETTINGS = {
         "UserType": "apps.users.enums.UserType",
     },
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "onetop_backend.api.documents.add_examples",
+    ],
     "SORT_OPERATION_PARAMETERS": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -67,13 +67,15 @@ class V1Pagination(BasePagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the envelope for the documents."""
         link = {"type": ["string", "null"], "format": "uri"}
+        following = {**link, "description": "Address of the next page; null on the last."}
+        preceding = {**link, "description": "Address of the page before; null on the first."}
         return {
             "type": "object",
             "required": ["count", "next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "example": 123},
-                "next": link,
-                "previous": link,
+                "count": {"type": "integer", "description": "Rows on all pages together."},
+                "next": following,
+                "previous": preceding,
                 "results": schema,
             },
         }

@@ -116,16 +116,38 @@ def status_of(error: type[errors.DomainError]) -> int:
     return next(_STATUS[ancestor] for ancestor in error.__mro__ if ancestor in _STATUS)
 
 
+def describe(error: Exception) -> Problem | None:
+    """Return the problem that an exception means, or None for a defect."""
+    match error:
+        case errors.DomainError():
+            return _of_domain(error)
+        case drf.ValidationError():
+            return _of_domain(errors.InvalidInput(errors=tuple(_field_errors(error.detail))))
+        case drf.APIException():
+            return _of_drf(error)
+        case Http404():
+            return _of_domain(errors.NotFound())
+        case PermissionDenied():
+            return _of_domain(errors.Forbidden())
+        case RequestDataTooBig():
+            return _too_large()
+        case SuspiciousOperation():
+            return _malformed()
+        case IntegrityError():
+            return _of_constraint(error)
+    return None
+
+
 def status_for(error: Exception) -> int:
     """Return the HTTP status that an exception of a view is answered with."""
-    problem = _describe(error)
+    problem = describe(error)
     return 500 if problem is None else problem.status
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     """Answer any exception of an API view (DRF's ``EXCEPTION_HANDLER``)."""
     request: Request = context["request"]
-    problem = _describe(error)
+    problem = describe(error)
     if problem is None:
         log.error("unhandled", exc_info=error)
         got_request_exception.send(sender=None, request=request)
@@ -143,7 +165,7 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django refused before a view ran (``handler400``)."""
     if not is_api(request):
         return defaults.bad_request(request, exception)
-    return _answer(request, _describe(exception) or _malformed())
+    return _answer(request, describe(exception) or _malformed())
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -185,28 +207,6 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         headers=problem.headers,
         content_type=CONTENT_TYPE,
     )
-
-
-def _describe(error: Exception) -> Problem | None:
-    """Return the problem that an exception means, or None for a defect."""
-    match error:
-        case errors.DomainError():
-            return _of_domain(error)
-        case drf.ValidationError():
-            return _of_domain(errors.InvalidInput(errors=tuple(_field_errors(error.detail))))
-        case drf.APIException():
-            return _of_drf(error)
-        case Http404():
-            return _of_domain(errors.NotFound())
-        case PermissionDenied():
-            return _of_domain(errors.Forbidden())
-        case RequestDataTooBig():
-            return _too_large()
-        case SuspiciousOperation():
-            return _malformed()
-        case IntegrityError():
-            return _of_constraint(error)
-    return None
 
 
 def _of_domain(error: errors.DomainError) -> Problem:

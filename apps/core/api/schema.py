@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPMethod
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import ParseError
+from rest_framework.fields import Field
 from rest_framework.parsers import BaseParser
+from rest_framework.permissions import SAFE_METHODS
 
 from apps.core import errors, idempotency
 from apps.core.api.filters import Filters
 from apps.core.api.parsers import UploadParser
-from apps.core.api.problems import CONTENT_TYPE, status_of
+from apps.core.api.refusals import EXAMPLE_ID, Refusal, Refusals
 from apps.core.api.serializers import ProblemSerializer
 from apps.core.api.versions import IfMatchMalformed, VersionsDiffer
-from apps.core.wording import worded
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -91,6 +97,19 @@ class ApiSchema(AutoSchema):
         first_line = (inspect.getdoc(handler) or "").partition("\n")[0]
         return first_line.removesuffix(".") or None
 
+    def get_tags(self) -> list[str]:
+        """Return the group of the operation: that of its path, unless newer clients use another path."""
+        if self.is_deprecated():
+            return [settings.OLDER_ADDRESSES]
+        first: str = super().get_tags()[0]
+        return [settings.GROUP_OF.get(first, first)]
+
+    def _resolve_path_parameters(self, variables: Any) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        for parameter in parameters:
+            parameter.setdefault("description", _described_path(parameter["name"]))
+        return parameters
+
     def get_override_parameters(self) -> list[Any]:
         """Return the filters of a list, one parameter each, and the headers that an operation honours."""
         return [*self._filters(), *self._headers()]
@@ -108,31 +127,28 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
-        for status, kinds in sorted(self._problems().items()):
-            answer = OpenApiResponse(ProblemSerializer, description="\n".join(kinds))
-            body = self._get_response_for_code(answer, status, [CONTENT_TYPE], direction)  # type: ignore[no-untyped-call]
-            answers.setdefault(status, body)
+        refusals = Refusals(
+            path=re.sub(r"{\w+}", EXAMPLE_ID, self.path),
+            schema=self.resolve_serializer(ProblemSerializer, direction).ref,
+            registry=self.registry,
+        )
+        for status, answer in refusals.responses(list(self._refusals())).items():
+            answers.setdefault(status, answer)
         return answers
 
-    def _problems(self) -> dict[str, list[str]]:
-        """Return the problems of this operation: for each status the codes with their meaning."""
-        found: dict[str, list[str]] = {}
-        for kind in self._kinds():
-            line = f"- `{kind.code}`: {worded(kind.title)}"
-            lines = found.setdefault(str(status_of(kind)), [])
-            if line not in lines:
-                lines.append(line)
-        return found
-
-    def _kinds(self) -> list[type[errors.DomainError]]:
-        kinds: list[type[errors.DomainError]] = []
-        if self.method in _WRITES or self._get_parameters():
-            kinds.append(errors.InvalidInput)
+    def _refusals(self) -> Iterator[Refusal]:
+        """Return an occurrence of everything that the operation refuses."""
+        yield from self._of_input()
         if self.view.get_authenticators():
-            kinds.append(errors.Unauthenticated)
+            yield errors.Unauthenticated()
+        kinds: list[type[errors.DomainError]] = [
+            kind
+            for authenticator in self.view.get_authenticators()
+            for kind in self._of(authenticator)
+        ]
         if self._has_object() or self._is_paged():
             kinds.append(errors.NotFound)
-        if self.method in _WRITES and self._takes_files():
+        if self._takes_files():
             kinds += [errors.FileTooLarge, errors.UnsupportedFile]
         if getattr(self._handler(), "scopes", ()):
             kinds.append(errors.TooManyRequests)
@@ -140,7 +156,32 @@ class ApiSchema(AutoSchema):
             kinds += [idempotency.KeyMalformed, idempotency.KeyRunning, idempotency.KeyReused]
         if self._takes_version():
             kinds += [IfMatchMalformed, VersionsDiffer]
-        return [*kinds, *self._raises()]
+        for kind in (*kinds, *self._raises()):
+            yield kind.example()
+
+    def _of_input(self) -> Iterator[Refusal]:
+        """Return what the shape of a request can be refused for, at one of its fields."""
+        body = self.get_request_serializer() if self.method in _WRITES else None
+        if body is not None:
+            fields: Mapping[str, Any] = (body() if isinstance(body, type) else body).fields
+            required = next((name for name, field in fields.items() if field.required), None)
+            yield (
+                _refused(required, "required") if required else _refused(next(iter(fields)), "null")
+            )
+            yield ParseError(_("The body is not valid JSON."))
+        elif self._takes_version():
+            yield _refused("version", "null")
+        elif any(parameter["in"] == "query" for parameter in self._get_parameters()):
+            unknown = errors.FieldError(
+                "colour", "unknown_filter", _("There is no such filter here.")
+            )
+            yield errors.InvalidInput(errors=(unknown,))
+
+    def _of(self, authenticator: BaseAuthentication) -> Sequence[type[errors.DomainError]]:
+        always: Sequence[type[errors.DomainError]] = getattr(authenticator, "raises", ())
+        changes = self.method not in SAFE_METHODS
+        on_change = getattr(authenticator, "raises_on_change", ()) if changes else ()
+        return (*always, *on_change)
 
     def _raises(self) -> Sequence[type[errors.DomainError]]:
         return getattr(self._handler(), "raises", ())
@@ -164,5 +205,20 @@ class ApiSchema(AutoSchema):
         return self._is_list_view() and getattr(self.view, "pagination_class", None) is not None
 
     def _takes_files(self) -> bool:
+        if self.method not in _WRITES:
+            return False
         parsers: Sequence[BaseParser] = self.view.get_parsers()
         return any(isinstance(parser, UploadParser) for parser in parsers)
+
+
+def _described_path(name: str) -> str:
+    """Return what a variable of a path is, by its name."""
+    if name == "ref":
+        return "Its id; where it is only read, its slug too."
+    return "Its id." if name == "id" else f"Id of the {name.removesuffix('_id')}."
+
+
+def _refused(pointer: str, code: str) -> errors.InvalidInput:
+    """Return the refusal of a field for a reason that every field knows."""
+    said = Field.default_error_messages[code]
+    return errors.InvalidInput(errors=(errors.FieldError(pointer, code, said),))

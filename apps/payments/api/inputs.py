@@ -17,9 +17,11 @@ class CreditFilters(Filters):
 class LedgerParameters(Filters):
     """The page of the ledger, for the documents: the answer is an object with a page in it."""
 
-    page = serializers.IntegerField(min_value=1, default=1)
-    page_size = serializers.IntegerField(min_value=1, max_value=LARGEST_SIZE, default=DEFAULT_SIZE)
+    page = serializers.IntegerField(min_value=1, default=1, help_text="Page number.")
+    page_size = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_SIZE, default=DEFAULT_SIZE, help_text="Entries on a page."
+    )
     limit = serializers.IntegerField(
         min_value=1, max_value=LARGEST_SIZE, help_text="With `offset`, instead of `page`."
     )
-    offset = serializers.IntegerField(min_value=0)
+    offset = serializers.IntegerField(min_value=0, help_text="Entries to skip.")

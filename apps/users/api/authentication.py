@@ -8,7 +8,12 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
-from apps.users.errors import InvalidToken
+from apps.users.errors import (
+    AccountInactive,
+    AccountPendingApproval,
+    AccountRejected,
+    InvalidToken,
+)
 from apps.users.services import sessions
 
 if TYPE_CHECKING:
@@ -19,6 +24,8 @@ _SCHEME = b"bearer"
 
 class BearerAuthentication(BaseAuthentication):
     """Asks the session's row at every request, so a logout, a ban and a rejection act at once."""
+
+    raises = (InvalidToken, AccountPendingApproval, AccountRejected, AccountInactive)
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
         """Return the account and its session; None when the request names no token.

@@ -103,6 +103,8 @@ class CookieMiddleware(AuthenticationMiddleware):
 class CookieAuthentication(BaseAuthentication):
     """The httpOnly cookie of ``identity/browser/``, with Django's CSRF check: for pages of trusted origins."""
 
+    raises_on_change = (CsrfFailed,)
+
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
         """Return the account and its session; None when no cookie came, or its session is over.
 

@@ -20,7 +20,12 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         """Return the scheme as OpenAPI names it."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The `access` token that `auth/login/` or `auth/refresh/` answered.",
+        }
 
 
 class CookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -35,5 +40,8 @@ class CookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "apiKey",
             "in": "cookie",
             "name": settings.SESSION_COOKIE_NAME,
-            "description": "Set by `identity/browser/`; whatever changes something needs `X-CSRFToken` too.",
+            "description": (
+                "Set by `identity/browser/v1/`. Whatever changes something also needs `X-CSRFToken`, "
+                "with the value of the cookie `csrftoken`."
+            ),
         }

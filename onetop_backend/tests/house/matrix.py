@@ -72,10 +72,16 @@ def session_of_candidate(world: World) -> dict[str, Any]:
 
 def posting(world: World, persona: str) -> dict[str, Any]:
     return {
-        "title": "Kỹ sư phần mềm",
+        "title": "Kỹ sư dữ liệu",
         "company": str(world.company.id),
-        "location": "Hà Nội",
-        "description": "Viết phần mềm.",
+        "location": "da nang",
+        "job_type": "FULL_TIME",
+        "salary_min": 25_000_000,
+        "salary_max": 40_000_000,
+        "is_negotiable": False,
+        "description": "Xây kho dữ liệu cho bộ phận bán hàng.",
+        "requirements": "Hai năm làm việc với SQL và Python.",
+        "benefits": "Thưởng tháng 13.",
         "deadline": (world.now + timedelta(days=30)).date().isoformat(),
         "status": "DRAFT",
     }
@@ -85,6 +91,20 @@ def job_application(world: World, persona: str) -> dict[str, Any]:
     return {
         "job": str(world.live.id),
         "cv_file": SimpleUploadedFile("cv.pdf", pdf_bytes(), content_type="application/pdf"),
+        "cover_letter": "Tôi đã làm kế toán tổng hợp bốn năm.",
+    }
+
+
+def own_refresh_token(world: World, persona: str) -> dict[str, Any]:
+    return {"refresh": world.sessions[persona].refresh} if persona in SIGNED_IN else {}
+
+
+def company_profile(world: World, persona: str) -> dict[str, Any]:
+    return {
+        "name": "Công ty Cổ phần Hoa Sen Trắng",
+        "description": "Phần mềm cho nhà hàng.",
+        "address": "12 Lê Lợi, Huế",
+        "website": "https://hoasentrang.example.vn",
     }
 
 
@@ -95,18 +115,22 @@ def second_step(world: World, persona: str) -> dict[str, Any]:
     }
 
 
+DECISION = {"status": "INTERVIEW_SCHEDULED", "reason": "Hồ sơ rất phù hợp.", "version": 1}
+
 APPLICATIONS: dict[str, Line] = {
     "GET {}": Line(may=answers(200, *SIGNED_IN)),
     "POST {}": Line(may=answers(201, *CANDIDATES), body=job_application, format="multipart"),
     "GET {}stats/": Line(may=answers(200, *SIGNED_IN)),
     "GET {}{{id}}/": Line(may=answers(200, "candidate", "recruiter"), ids=application),
     "POST {}{{id}}/move/": Line(
-        may=answers(200, "recruiter"), ids=application, body=always(status="REVIEWING")
+        may=answers(200, "recruiter"), ids=application, body=always(**DECISION)
     ),
     "PATCH {}{{id}}/update-status/": Line(
-        may=answers(200, "recruiter"), ids=application, body=always(status="REVIEWING")
+        may=answers(200, "recruiter"), ids=application, body=always(**DECISION)
     ),
-    "POST {}{{id}}/withdraw/": Line(may=answers(200, "candidate"), ids=application),
+    "POST {}{{id}}/withdraw/": Line(
+        may=answers(200, "candidate"), ids=application, body=always(version=1)
+    ),
     "GET {}{{id}}/timeline/": Line(may=answers(200, "candidate", "recruiter"), ids=application),
 }
 
@@ -119,6 +143,7 @@ V1: dict[str, Line] = {
             password="a-long-passphrase-7",
             full_name="Hoàng Thị Mai",
             user_type="CANDIDATE",
+            phone_number="091 234 5678",
         ),
     ),
     "POST auth/login/": Line(
@@ -130,7 +155,7 @@ V1: dict[str, Line] = {
         may=answers(200, *PERSONAS),
         body=lambda world, persona: {"refresh": world.sessions["candidate"].refresh},
     ),
-    "POST auth/logout/": Line(may=answers(204, *SIGNED_IN)),
+    "POST auth/logout/": Line(may=answers(204, *SIGNED_IN), body=own_refresh_token),
     "GET auth/sessions/": Line(may=answers(200, *SIGNED_IN)),
     "DELETE auth/sessions/{id}/": Line(may=answers(204, "candidate"), ids=session_of_candidate),
     "POST auth/email/verify/": Line(
@@ -153,7 +178,7 @@ V1: dict[str, Line] = {
         },
     ),
     "GET auth/me/": Line(may=answers(200, *SIGNED_IN)),
-    "PATCH auth/me/": Line(may=answers(200, *SIGNED_IN), body=always(full_name="Tên Mới")),
+    "PATCH auth/me/": Line(may=answers(200, *SIGNED_IN), body=always(full_name="Trần Thị Bình An")),
     # what everybody's clients need
     "GET config/": Line(may=answers(200, *PERSONAS)),
     "GET metrics/": Line(may=answers(200, "staff")),
@@ -162,11 +187,11 @@ V1: dict[str, Line] = {
     "GET places/": Line(may=answers(200, *PUBLIC)),
     # companies
     "GET companies/": Line(may=answers(200, *PUBLIC)),
-    "POST companies/": Line(may=answers(201, *RECRUITERS), body=always(name="Công ty Mới Mở")),
+    "POST companies/": Line(may=answers(201, *RECRUITERS), body=company_profile),
     "GET companies/stats/": Line(may=answers(200, *RECRUITERS)),
     "GET companies/{ref}/": Line(may=answers(200, *PUBLIC), ids=company_ref),
     "PATCH companies/{ref}/": Line(
-        may=answers(200, "recruiter"), ids=company_ref, body=always(description="Mới.")
+        may=answers(200, "recruiter"), ids=company_ref, body=always(address="1 Tràng Tiền, Hà Nội")
     ),
     "DELETE companies/{ref}/": Line(may=answers(204, "recruiter"), ids=company_ref),
     "GET companies/{company_id}/members/": Line(may=answers(200, "recruiter"), ids=company_id),
@@ -191,11 +216,15 @@ V1: dict[str, Line] = {
     "GET jobs/search/": Line(may=answers(200, *PUBLIC)),
     "GET jobs/{ref}/": Line(may=answers(200, "recruiter"), ids=draft),
     "PATCH jobs/{ref}/": Line(
-        may=answers(200, "recruiter"), ids=live_job, body=always(benefits="Mới.")
+        may=answers(200, "recruiter"), ids=live_job, body=always(benefits="Xe đưa đón.", version=1)
     ),
     "DELETE jobs/{ref}/": Line(may=answers(204, "recruiter"), ids=live_job),
-    "POST jobs/{job_id}/publish/": Line(may=answers(200, "recruiter"), ids=draft),
-    "POST jobs/{job_id}/close/": Line(may=answers(200, "recruiter"), ids=live_job),
+    "POST jobs/{job_id}/publish/": Line(
+        may=answers(200, "recruiter"), ids=draft, body=always(version=1)
+    ),
+    "POST jobs/{job_id}/close/": Line(
+        may=answers(200, "recruiter"), ids=live_job, body=always(version=1)
+    ),
     # applications, under both of their addresses
     **{route.format("applications/"): line for route, line in APPLICATIONS.items()},
     **{route.format("applications/applications/"): line for route, line in APPLICATIONS.items()},

@@ -73,12 +73,51 @@ def test_every_operation_has_an_id_of_its_own(document):
     assert {name: count for name, count in ids.items() if not name or count > 1} == {}
 
 
-def test_every_operation_has_a_summary(document):
-    assert [
-        f"{method.upper()} {path}"
-        for path, method, operation in operations(document)
-        if not operation.get("summary", "").strip()
-    ] == []
+def test_every_operation_says_what_it_does_in_a_line_and_at_length(document):
+    bare = {}
+    for path, method, operation in operations(document):
+        summary, description = operation.get("summary", ""), operation.get("description", "")
+        if not summary or description.strip(". ") in {"", summary.strip(". ")}:
+            bare[f"{method.upper()} {path}"] = (summary, description)
+
+    assert bare == {}
+
+
+def test_every_operation_stands_in_one_group_that_is_explained(document):
+    groups = {group["name"]: group["description"] for group in document["tags"]}
+    used = {tuple(operation["tags"]) for _, _, operation in operations(document)}
+
+    assert used == {(name,) for name in groups}
+    assert all(groups.values())
+    assert list(groups)[:3] == ["auth", "jobs", "applications"]
+    assert list(groups)[-1] == "older addresses"
+
+
+def test_a_stranger_finds_what_every_operation_has_in_common(document):
+    info = document["info"]
+
+    assert info["license"] == {"name": "MIT", "identifier": "MIT"}
+    assert info["contact"]["name"] == "OneTop"
+    assert document["servers"][0]["url"] == "/"
+    for word in (
+        "Authorization: Bearer", "X-CSRFToken", "page_size", "If-Match", "Idempotency-Key",
+        "Retry-After", "If-None-Match", "Accept-Language", "request_id", "ws-ticket", "docs.allauth.org",
+    ):  # fmt: skip
+        assert word in info["description"], word
+    schemes = document["components"]["securitySchemes"]
+    assert {name for name, scheme in schemes.items() if scheme["description"]} == {
+        "bearer",
+        "cookie",
+    }
+
+
+def test_the_prose_is_english_whoever_reads_it():
+    texts = {
+        Client().get("/api/schema/", {"format": "json"}, HTTP_ACCEPT_LANGUAGE=language).content
+        for language in ("en", "vi")
+    }
+
+    assert len(texts) == 1
 
 
 def test_every_operation_documents_what_it_answers(document):
@@ -119,7 +158,7 @@ def test_every_parameter_is_described(document):
         f"{method.upper()} {path} {parameter['name']}"
         for path, method, operation in operations(document)
         for parameter in operation.get("parameters", [])
-        if "schema" not in parameter
+        if "schema" not in parameter or not parameter.get("description")
     ]
 
     assert bare == []

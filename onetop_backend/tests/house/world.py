@@ -27,6 +27,8 @@ from apps.users.services import sessions
 from apps.users.tests.factories import PASSWORD, UserFactory, give_totp
 from onetop_backend.tests.house.lines import PERSONAS
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+
 
 @dataclass(frozen=True)
 class World:
@@ -87,7 +89,7 @@ def build(
     pending.save()
     signed_in = {
         name: sessions.log_in(
-            email=person.email, password=PASSWORD, ip=None, user_agent="tests", now=now
+            email=person.email, password=PASSWORD, ip="203.0.113.7", user_agent=FIREFOX, now=now
         )
         for name, person in people.items()
     }
@@ -100,14 +102,16 @@ def build(
     pending.approval, pending.approval_decided_at = Approval.PENDING, None
     pending.save()
     grant(company, 3)
-    guarded = UserFactory(email="guarded@example.vn")
+    guarded = UserFactory(email="guarded@example.vn", full_name="Lý Thị Hồng")
     give_totp(guarded)
     unverified = EmailAddress.objects.create(user=guarded, email=guarded.email, primary=True)
-    applied_to = JobFactory(company=company, posted_by=people["recruiter"])
+    applied_to = JobFactory(
+        company=company, posted_by=people["recruiter"], title="Chuyên viên tuyển dụng"
+    )
     posting = {"company": company, "posted_by": people["recruiter"], "place": applied_to.place}
     application = ApplicationFactory(job=applied_to, candidate=people["candidate"])
-    live = JobFactory(**posting)
-    finished = export(people["recruiter"], live)
+    live = JobFactory(**posting, title="Kế toán tổng hợp")
+    finished = export(people["recruiter"], applied_to)
     exporting.run_export(operation_id=finished.id, language="en")
     return World(
         now=now,
@@ -117,15 +121,22 @@ def build(
         sessions=signed_in,
         company=company,
         other_company=other_company,
-        colleague=MembershipFactory(company=company, role=MemberRole.INTERVIEWER),
-        newcomer=UserFactory(recruiter=True, email="newcomer@example.vn"),
+        colleague=MembershipFactory(
+            company=company,
+            role=MemberRole.INTERVIEWER,
+            user__full_name="Bùi Anh Tuấn",
+            user__email="colleague@example.vn",
+        ),
+        newcomer=UserFactory(
+            recruiter=True, email="newcomer@example.vn", full_name="Đặng Thuỳ Dương"
+        ),
         guarded=guarded,
-        draft=JobFactory(**posting, state=JobState.DRAFT),
+        draft=JobFactory(**posting, state=JobState.DRAFT, title="Kỹ sư phần mềm Python"),
         live=live,
         applied_to=applied_to,
         application=application,
         notification=notify(people["candidate"], application=application, now=now),
-        waiting=export(people["recruiter"], applied_to),
+        waiting=export(people["recruiter"], live),
         finished=finished,
         reset_token=default_token_generator.make_token(people["candidate"]),
         verification_key=EmailConfirmationHMAC.create(unverified).key,

@@ -86,6 +86,7 @@ class LampNotFound(errors.NotFound):
 class LampStuck(errors.Conflict):
     code = "lamp_stuck"
     title = "The lamp is stuck"
+    members = {"allowed": ["ON"]}
 
 
 errors.register_constraint(

@@ -27,7 +27,7 @@ def operation(document, method, path):
 
 def problems(described):
     return {
-        status: answer["content"]["application/problem+json"]["schema"]["$ref"]
+        status: answer["content"]["application/problem+json"]["schema"]["allOf"][0]["$ref"]
         for status, answer in described["responses"].items()
         if "application/problem+json" in answer.get("content", {})
     }
@@ -68,9 +68,8 @@ class TestDocument:
             ("400", "401", "404"), PROBLEM
         )
         assert problems(operation(document, "post", "lamps/")) == {"400": PROBLEM, "401": PROBLEM}
-        assert set(problems(operation(document, "get", "lamps/{id}/"))) == {"400", "401", "404"}
+        assert set(problems(operation(document, "get", "lamps/{id}/"))) == {"401", "404"}
         assert set(problems(operation(document, "post", "lamps/{id}/light/"))) == {
-            "400",
             "401",
             "404",
             "409",
@@ -84,6 +83,34 @@ class TestDocument:
             "- `not_found`: Not found\n- `lamp_not_found`: Lamp not found"
         )
         assert light["409"]["description"] == "- `lamp_stuck`: The lamp is stuck"
+        content = light["404"]["content"]["application/problem+json"]
+        assert content["schema"]["allOf"][1]["properties"]["code"] == {
+            "type": "string",
+            "enum": ["not_found", "lamp_not_found"],
+        }
+        assert content["examples"] == {
+            code: {"$ref": f"#/components/examples/problem.{code}"}
+            for code in ("not_found", "lamp_not_found")
+        }
+
+    def test_a_problem_tells_what_it_carries_besides(self, document):
+        stuck = operation(document, "post", "lamps/{id}/light/")["responses"]["409"]
+        described = stuck["content"]["application/problem+json"]["schema"]["allOf"][1]
+        example = document["components"]["examples"]["problem.lamp_stuck"]
+        assert described["properties"]["allowed"] == {"type": "array", "items": {"type": "string"}}
+        assert described["required"] == ["code"]
+        assert example["summary"] == "The lamp is stuck"
+        assert example["value"]["allowed"] == ["ON"]
+        assert example["value"]["code"] == "lamp_stuck"
+
+    def test_refused_input_is_shown_at_a_field_of_the_operation(self, document):
+        answer = operation(document, "post", "lamps/")["responses"]["400"]
+        content = answer["content"]["application/problem+json"]
+        shown = content["examples"]["invalid_input"]["value"]
+        assert shown["errors"] == [
+            {"pointer": "name", "code": "required", "detail": "This field is required."}
+        ]
+        assert content["examples"].keys() == {"invalid_input", "parse_error"}
 
     def test_a_problem_is_described_as_it_is_sent(self, client, document):
         sent = client.get("/api/v1/refuse/one-field/").json()
