@@ -1,0 +1,1 @@
+"""The documents are followed: their commands are run, their pages applied to a copy of the project."""
