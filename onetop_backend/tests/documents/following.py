@@ -69,7 +69,13 @@ class Copy:
             input=script,
             cwd=self.folder,
             env={name: os.environ[name] for name in kept if name in os.environ}
-            | {"ONETOP_ENV_FILE": "none"},
+            | {
+                "ONETOP_ENV_FILE": "none",
+                "PRE_COMMIT_HOME": str(self.folder / ".pre-commit"),
+                # Nothing that a page says may need the network.
+                "HTTPS_PROXY": "http://127.0.0.1:9",
+                "HTTP_PROXY": "http://127.0.0.1:9",
+            },
             capture_output=True,
             text=True,
             timeout=600,

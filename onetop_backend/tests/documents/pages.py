@@ -59,9 +59,7 @@ def blocks_of(page: str, root: Path = ROOT) -> Iterator[Block]:
 def text_outside_blocks(page: str) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines of a document that stand in no fenced block."""
     fenced = False
-    for number, line in enumerate(
-        (ROOT / page).read_text(encoding="utf-8").splitlines(), start=1
-    ):
+    for number, line in enumerate((ROOT / page).read_text(encoding="utf-8").splitlines(), start=1):
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced:
