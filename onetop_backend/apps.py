@@ -14,8 +14,8 @@ class PlatformConfig(AppConfig):
     verbose_name = "OneTop"
 
     def ready(self) -> None:
-        """Make our Celery application the current one, and report defects where an operator wants to know of them."""
-        from onetop_backend import celery  # noqa: F401, PLC0415 - becoming current is its effect
+        """Make our Celery application the current one, register the checks, and report defects if that is set."""
+        from onetop_backend import celery, checks  # noqa: F401, PLC0415 - importing them is their effect
 
         if settings.SENTRY["dsn"]:
             from onetop_backend.reporting import start_reporting  # noqa: PLC0415 - loads the SDK

@@ -15,7 +15,7 @@ from onetop_backend.settings.stores import *
 
 _env = current()
 
-SECRET_KEY = CONFIGURED_SECRET_KEY = _env["SECRET_KEY"]
+SECRET_KEY = _env["SECRET_KEY"]
 DEBUG = _env["DEBUG"]
 ALLOWED_HOSTS = _env["ALLOWED_HOSTS"]
 LOCAL_STACK = _env["ONETOP_LOCAL"]

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from onetop_backend.management.secrets import random_secret
+
 ROOT = Path(__file__).resolve().parents[3]
 VARIABLES = {
-    "SECRET_KEY": "".join(chr(33 + n % 90) for n in range(60)),
+    "SECRET_KEY": random_secret(),
     "ALLOWED_HOSTS": "api.onetop.vn",
     "CORS_ALLOWED_ORIGINS": "https://app.onetop.vn",
     "CSRF_TRUSTED_ORIGINS": "https://app.onetop.vn",
@@ -33,14 +35,18 @@ print(json.dumps(answers))
 """
 
 
-def run(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+def environment(**changed: str) -> dict[str, str]:
     ours = {"ONETOP_TESTING", "ONETOP_LOCAL", "DEBUG"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return inherited | VARIABLES | changed
+
+
+def run(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         check=False,
         cwd=ROOT,
-        env=inherited | VARIABLES | changed,
+        env=environment(**changed),
         capture_output=True,
         text=True,
         timeout=120,
@@ -63,19 +69,83 @@ def test_the_deployment_check_has_nothing_to_say():
     )
 
 
-@pytest.mark.parametrize(
-    ("changed", "reason"),
-    [
-        ({"DEBUG": "on"}, "DEBUG must be off"),
-        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
-        ({"CORS_ALLOWED_ORIGINS": ""}, "CORS_ALLOWED_ORIGINS must be https origins"),
-    ],
-)
-def test_d9_the_server_does_not_start_with_what_developers_use(changed, reason):
-    done = run("-c", "import onetop_backend.wsgi", **changed)
+def test_d9_the_deployment_check_and_migrate_name_everything_that_is_refused():
+    both = {"DEBUG": "on", "ALLOWED_HOSTS": "*"}
+    reasons = ["DEBUG must be off", "ALLOWED_HOSTS must name the hosts that are served, not *"]
 
-    assert done.returncode == 1
-    assert reason in done.stderr
+    checked = run("manage.py", "check", "--deploy", **both)
+    migrated = run("manage.py", "migrate", **both)
+
+    assert checked.returncode == migrated.returncode == 1
+    assert [f"?: (onetop.E001) {reason}" in checked.stderr for reason in reasons] == [True, True]
+    assert migrated.stderr == f"CommandError: {'; '.join(reasons)}\n"
+    assert migrated.stdout == ""
+
+
+@pytest.mark.slow
+def test_d9_no_program_starts_with_what_developers_use(tmp_path):
+    programs = {
+        "web": ("granian", "--interface", "wsgi", "--port", "8613", "onetop_backend.wsgi:application"),
+        "ws": ("granian", "--interface", "asgi", "--port", "8614", "onetop_backend.asgi:application"),
+        "worker": ("celery", "--app", "onetop_backend", "worker", "--queues", "nobody-asks"),
+        "beat": (
+            "celery", "--app", "onetop_backend", "beat", "--pidfile=", "--schedule", str(tmp_path / "beat"),
+        ),
+    }  # fmt: skip
+    started = {
+        name: subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=environment(CORS_ALLOWED_ORIGINS="http://app.onetop.vn"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, command in programs.items()
+    }
+    try:
+        said = {name: process.communicate(timeout=120)[0] for name, process in started.items()}
+    finally:
+        for process in started.values():
+            process.kill()
+
+    reason = "CORS_ALLOWED_ORIGINS must be https origins, not http://app.onetop.vn"
+    assert {name: process.returncode for name, process in started.items()} == dict.fromkeys(
+        programs, 1
+    )
+    assert {name: reason in output for name, output in said.items()} == dict.fromkeys(
+        programs, True
+    ), said
+
+
+def test_the_example_with_generated_secrets_starts(tmp_path):
+    stores = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    made = run("manage.py", "generate_secrets", "--folder", str(tmp_path))
+    assert made.returncode == 0, made.stderr
+    files = {
+        f"{name.upper()}_FILE": str(tmp_path / name)
+        for name in ("secret_key", "jwt_signing_key", "metrics_token")
+    }
+    example = {
+        "PATH": os.environ["PATH"], "ONETOP_ENV_FILE": ".env.example", **stores, **files,
+    }  # fmt: skip
+
+    def started(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            check=False, cwd=ROOT, env=example, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+
+    checked = started("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    asked = started(
+        "-c", ASK.replace("api.onetop.vn", "onetop.localhost"), '[["/health/live/", {}]]'
+    )
+
+    assert (checked.returncode, checked.stdout) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+    )
+    assert (asked.returncode, json.loads(asked.stdout or "[[0]]")[0][0]) == (0, 200), asked.stderr
 
 
 def test_d27_what_came_to_the_proxy_over_tls_is_not_sent_there_again():
