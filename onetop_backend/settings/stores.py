@@ -107,11 +107,17 @@ CHANNEL_LAYERS = {
 MEDIA_ROOT = STATE_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage",
+        # Unlike uploads: collected by one user, served by another.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "/static/"
-# Served from the packages that bring them; nothing is collected.
-WHITENOISE_USE_FINDERS = True
+# The image has them collected and compressed; elsewhere they are served from the packages that bring them.
+_collected = BASE_DIR / "static"
+STATIC_ROOT = _collected if _collected.is_dir() else None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = False
