@@ -135,6 +135,10 @@ SUBJECTS: tuple[Subject, ...] = (
         Variable("ONETOP_PORT", "8000", "its port; the next free one when it is busy", port),
         Variable("ONETOP_STATE", ".state", "folder for everything that it writes; elsewhere: for uploaded files"),
     )),
+    Subject("Containers", (
+        Variable("HTTP_PORT", "80", "where `docker compose` sends plain http on to https", port),
+        Variable("HTTPS_PORT", "443", "where `docker compose` serves; any other belongs to the origins above", port),
+    )),
     Subject("Set by commands, never in `.env`", (
         Variable("ONETOP_ENV_FILE", ".env", "file with variables that the environment does not set; none: no file"),
         Variable("ONETOP_LOCAL", "off", "set by `./run`: allows the demo world and generated secrets", flag),
