@@ -54,7 +54,7 @@ def _expect(status: int, *, port: int, path: str, headers: dict[str, str]) -> No
         )
         answer = connection.getresponse().status
     except (OSError, HTTPException) as error:
-        raise Unhealthy(f"port {port}: {error or type(error).__name__}") from error
+        raise Unhealthy(f"port {port}: {error!r}") from error
     finally:
         connection.close()
     if answer != status:
