@@ -17,7 +17,7 @@ APPS = contracts.existing_apps(ROOT)
 BESIDE_PYTHON = {"README.md", "locale", "templates"}
 COMPOSITION_ROOMS = {
     "api", "apps", "asgi", "celery", "checks", "local", "locale", "management", "policies",
-    "reporting", "routing", "schedules", "settings", "templates", "tests", "urls", "wsgi",
+    "processes", "reporting", "routing", "schedules", "settings", "templates", "tests", "urls", "wsgi",
 }  # fmt: skip
 TOP = {
     "DEPLOYMENT_CHECKLIST.md", "Dockerfile", "LICENSE", "README.md", "apps", "benchmarks", "deploy",
