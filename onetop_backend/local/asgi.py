@@ -21,12 +21,10 @@ os.environ.setdefault("DATABASE_POOL_SIZE", "0")
 from a2wsgi import WSGIMiddleware  # noqa: E402
 
 from onetop_backend.asgi import websocket  # noqa: E402
+from onetop_backend.local.programs import WEB_THREADS  # noqa: E402
 from onetop_backend.wsgi import application as wsgi  # noqa: E402
 
-# Each thread keeps a connection to the database.
-_THREADS = 10
-
-http: Any = WSGIMiddleware(cast("Any", wsgi), workers=_THREADS)
+http: Any = WSGIMiddleware(cast("Any", wsgi), workers=WEB_THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

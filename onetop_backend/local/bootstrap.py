@@ -28,7 +28,9 @@ REQUIREMENTS = ROOT / "requirements"
 
 # Verbs that need the tests' requirements too, and verbs that make do with a bare Python.
 DEV_VERBS = frozenset({"test"})
-BARE_VERBS = frozenset({"status", "stop"})
+BARE_VERBS = frozenset({"status", "stop", "reset", "help"})
+# Looks at what is there, and changes nothing.
+LOOKING_VERB = "doctor"
 
 
 class CannotInstall(Exception):
@@ -38,15 +40,20 @@ class CannotInstall(Exception):
 def main(arguments: Sequence[str]) -> NoReturn:
     """Bring `.venv` up to date where the verb needs it, then become the local stack's command line."""
     verb = arguments[0] if arguments and not arguments[0].startswith("-") else "up"
+    if arguments and arguments[0] in {"-h", "--help"}:
+        verb = "help"
     environment = _environment()
-    if verb in BARE_VERBS and not STAMP.exists():
+    if verb == LOOKING_VERB:
+        python = str(PYTHON) if PYTHON.exists() else sys.executable
+    elif verb in BARE_VERBS and not STAMP.exists():
         python = sys.executable
     else:
         python = str(PYTHON)
         try:
             ensure("dev" if verb in DEV_VERBS else "local", environment)
-        except CannotInstall as problem:
+        except (CannotInstall, OSError) as problem:
             say(str(problem))
+            say("`./run doctor` looks for the reason and says how to put it right")
             raise SystemExit(1) from None
     os.chdir(ROOT)
     os.execve(python, [python, "-m", "onetop_backend.local", *arguments], environment)
@@ -80,6 +87,28 @@ def say(text: str) -> None:
 
 
 # --- what is there -----------------------------------------------------------------------------
+
+
+def is_installed() -> bool:
+    """Return whether `.venv` fits what the local stack needs."""
+    return _fits("local")
+
+
+def installed_profile() -> str:
+    """Return which of the requirements were installed last; nothing when that did not end."""
+    return _stamped()[0]
+
+
+def way_to_venv_module() -> str:
+    """Return what a person types to get `venv`, which Debian and Ubuntu ship as a package of its own."""
+    if shutil.which("apt-get") is None:
+        return "install the venv and ensurepip modules of this Python"
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get install {_venv_package()}"
+
+
+def _venv_package() -> str:
+    return f"python3.{sys.version_info.minor}-venv"
 
 
 def _fits(profile: str) -> bool:
@@ -153,14 +182,12 @@ def _need_venv_module(base: str) -> None:
 
     :raises CannotInstall: when it is missing and this user cannot install it
     """
-    if _has_venv_module():
+    if has_venv_module():
         return
-    package = f"python3.{sys.version_info.minor}-venv"
+    package = _venv_package()
     apt = shutil.which("apt-get")
-    if apt is None:
-        raise CannotInstall(f"{base} has no venv and ensurepip modules; install them and run again")
-    if os.geteuid() != 0:
-        raise CannotInstall(f"this Python has no venv module; run: sudo apt-get install {package}")
+    if apt is None or os.geteuid() != 0:
+        raise CannotInstall(f"{base} has no venv module. To put it right: {way_to_venv_module()}")
     say(f"installing {package}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = [apt, "install", "-qq", "-y", "--no-install-recommends", package]
@@ -168,11 +195,12 @@ def _need_venv_module(base: str) -> None:
         subprocess.run([apt, "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
         _run(install, quiet, f"{package} could not be installed")
     importlib.invalidate_caches()
-    if not _has_venv_module():
+    if not has_venv_module():
         raise CannotInstall(f"{package} is installed, yet {base} still has no venv module")
 
 
-def _has_venv_module() -> bool:
+def has_venv_module() -> bool:
+    """Return whether this Python can make an environment with pip in it."""
     return all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
 
 

@@ -11,10 +11,15 @@ from onetop_backend.local.folders import ROOT
 
 def compile_catalogues(root: Path = ROOT) -> list[Path]:
     """Compile each catalogue that has changed and return those that were."""
-    stale = [catalogue for catalogue in _catalogues(root) if _is_stale(catalogue)]
+    stale = stale_catalogues(root)
     for catalogue in stale:
         _compile(catalogue)
     return stale
+
+
+def stale_catalogues(root: Path = ROOT) -> list[Path]:
+    """Return the catalogues that have changed since they were compiled."""
+    return [catalogue for catalogue in _catalogues(root) if _is_stale(catalogue)]
 
 
 def _catalogues(root: Path) -> Iterator[Path]:

@@ -64,6 +64,7 @@ class Child:
             "pid": self.process.pid if self.process is not None and running else None,
             "state": str(self.state),
             "restarts": self.restarts,
+            "failures": self._failures,
             "log": str(self.service.log),
         }
 

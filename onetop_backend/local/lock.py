@@ -23,7 +23,13 @@ class Held(Exception):
         self.verb = str(holder.get("verb", "up"))
         self.url = str(holder.get("url", ""))
         where = f" at {self.url}" if self.url else ""
-        super().__init__(f"`./run {self.verb}` is running already{where} (pid {self.pid})")
+        command = "./run" if self.verb == "up" else f"./run {self.verb}"
+        end = "`./run stop` ends it" if self.verb == "up" else "wait until it ends"
+        if self.pid:
+            text = f"`{command}` is running already{where} (pid {self.pid}); {end}"
+        else:
+            text = "a process that does not say its name holds the state folder; `./run doctor` finds it"
+        super().__init__(text)
 
 
 class StateLock:
@@ -39,12 +45,17 @@ class StateLock:
 
         :raises Held: when somebody else has it
         """
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        holder = self._try(descriptor, fcntl.LOCK_EX)
-        if holder is not None:
+        while True:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            holder = self._try(descriptor, fcntl.LOCK_EX)
+            if holder is not None:
+                os.close(descriptor)
+                raise holder
+            if self._is_the_file(descriptor):
+                break
+            # `./run reset` took the file away between the opening and the taking: a lock that nobody else would find.
             os.close(descriptor)
-            raise holder
         self._descriptor = descriptor
         self.describe(verb=verb, url=url)
 
@@ -73,6 +84,16 @@ class StateLock:
         finally:
             os.close(descriptor)
 
+    def named(self) -> int:
+        """Return the process that the file names, whether or not it lives; 0 when it names none."""
+        return int(self._read().get("pid", 0))
+
+    def _is_the_file(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), self._path.stat())
+        except FileNotFoundError:
+            return False
+
     def _try(self, descriptor: int, kind: int) -> Held | None:
         """Take the lock, or return its holder.
 
@@ -85,7 +106,7 @@ class StateLock:
                 fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
             except BlockingIOError:
                 named = self._read()
-                if _is_alive(int(named.get("pid", 0))) or time.monotonic() > deadline:
+                if is_alive(int(named.get("pid", 0))) or time.monotonic() > deadline:
                     return Held(named)
             else:
                 return None
@@ -99,7 +120,8 @@ class StateLock:
         return found
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Return whether there is a process with this number."""
     if pid <= 0:
         return False
     try:

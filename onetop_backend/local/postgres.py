@@ -24,6 +24,7 @@ from onetop_backend.local.process import ChildFailed, Pause, Process, spawn, wai
 _NOBODY = 65534
 _NAMESPACE = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}", "--")
 _MAX_CONNECTIONS = 200
+_LOCK_FILE = "postmaster.pid"
 # Tests lose their data with the session anyway; everything else keeps the server's durable defaults.
 _FAST = (
     "fsync=off",
@@ -84,6 +85,8 @@ class Postgres:
         home = self._home
         if not home.data.exists():
             self._make_data()
+        elif leftover(home.data) is not None:
+            (home.data / _LOCK_FILE).unlink()
         for folder in (home.data, home.sockets):
             if folder.stat().st_uid != home.owner:
                 _give(folder, home.owner)
@@ -123,7 +126,7 @@ class Postgres:
 
     def _accepts(self, pid: int) -> bool:
         try:
-            lines = (self._home.data / "postmaster.pid").read_text().splitlines()
+            lines = (self._home.data / _LOCK_FILE).read_text().splitlines()
         except OSError:
             return False
         # The eighth line is the state that pg_ctl waits for; a stale file has another process in its first.
@@ -160,6 +163,19 @@ class Postgres:
             exists = connection.execute("SELECT FROM pg_database WHERE datname = 'onetop'")
             if exists.rowcount == 0:
                 connection.execute("CREATE DATABASE onetop")
+
+
+def leftover(data: Path) -> str | None:
+    """Return the process that a server's lock file names by mistake: the server is gone, and its number was given anew.
+
+    PostgreSQL itself refuses to start then. It happens after a crash, above all where numbers begin at 1 again.
+    """
+    try:
+        pid = int((data / _LOCK_FILE).read_text().splitlines()[0])
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+    except (OSError, ValueError, IndexError):
+        return None
+    return None if name == "postgres" else f"{name} (pid {pid})"
 
 
 def _find_home(state: Path) -> _Home:

@@ -13,13 +13,12 @@ from onetop_backend.local import environment
 from onetop_backend.local.bell import StopRequested
 from onetop_backend.local.folders import ROOT, UnsafeFolder, state_folder
 from onetop_backend.local.lock import Held, StateLock
-from onetop_backend.local.process import ChildFailed, stop_together
-from onetop_backend.local.status import environment_of_running
-from onetop_backend.local.stores import Stores
+from onetop_backend.local.opening import opened
+from onetop_backend.local.process import ChildFailed
+from onetop_backend.local.status import environment_of_running, last_failure
 from onetop_backend.local.supervisor import GaveUp, Supervisor, say
-from onetop_backend.local.sweeper import Sweeper
 
-_STOP_SECONDS = 10
+_HINT = "`./run doctor` looks for the reason and says how to put it right"
 
 
 def up(*, detach: bool) -> int:
@@ -27,11 +26,15 @@ def up(*, detach: bool) -> int:
     state = state_folder()
     lock = StateLock(state)
     try:
-        lock.take(verb="up")
         wanted = environment.wanted_port()
+        lock.take(verb="up")
         port = environment.free_port(wanted)
     except (Held, environment.BadPort) as problem:
         say(str(problem))
+        return 1
+    except OSError as problem:
+        say(f"the state folder {state} cannot be used: {problem}")
+        say(_HINT)
         return 1
     if port != wanted:
         say(f"port {wanted} is busy, using {port}")
@@ -47,17 +50,28 @@ def _stay(state: Path, lock: StateLock, port: int, ready: Callable[[], None]) ->
     status = 0
     try:
         say(supervisor.start(), prefix="")
+        last_failure(state).remove()
         ready()
         supervisor.watch()
     except StopRequested:
         say("stopping")
-    except (GaveUp, ChildFailed, UnsafeFolder) as problem:
+    except (GaveUp, ChildFailed, UnsafeFolder, OSError) as problem:
         say(str(problem))
+        say(_HINT)
+        _remember(state, str(problem))
         status = 1
     finally:
         supervisor.stop()
     say("stopped")
     return status
+
+
+def _remember(state: Path, reason: str) -> None:
+    """Write down for the doctor why the stack ended by itself, where there is room for it."""
+    try:
+        last_failure(state).write({"reason": reason})
+    except OSError as problem:
+        say(f"that could not be written down: {problem}")
 
 
 def _in_background(work: Callable[[Callable[[], None]], int], state: Path) -> int:
@@ -94,42 +108,31 @@ def manage(arguments: Sequence[str]) -> int:
     """Run one of Django's commands on the stack's stores, which are started for it when they do not run."""
     state = state_folder()
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    running = environment_of_running(state)
+    try:
+        running = environment_of_running(state)
+        if running is not None:
+            os.execve(sys.executable, command, {**running, **_terminal()})
+        with opened(state, verb="manage") as variables:
+            # Ctrl-C is for the command; the stores are stopped after it. Ignored outright, it would be for the
+            # command too.
+            signal.signal(signal.SIGINT, lambda *_: None)
+            return subprocess.run(command, env=variables, check=False).returncode
+    except (Held, environment.BadPort) as problem:
+        say(str(problem))
+    except (ChildFailed, UnsafeFolder, OSError) as problem:
+        say(str(problem))
+        say(_HINT)
+    return 1
+
+
+def celery(arguments: Sequence[str]) -> int:
+    """Run one of Celery's commands on the workers and the broker of the running stack."""
+    running = environment_of_running(state_folder())
     if running is not None:
+        command = [sys.executable, "-m", "celery", "--app", "onetop_backend", *arguments]
         os.execve(sys.executable, command, {**running, **_terminal()})
-    lock = StateLock(state)
-    try:
-        lock.take(verb="manage")
-    except Held as problem:
-        say(str(problem))
-        return 1
-    stores = Stores(state=state, logs=state / "logs")
-    sweeper = Sweeper(patience=_STOP_SECONDS)
-    started = []
-    try:
-        for service in stores.embedded:
-            process = service.start()
-            sweeper.watch(process)
-            started.append((service, process))
-        for service, process in started:
-            service.wait_ready(process)
-        variables = environment.environment(
-            state=state,
-            port=environment.wanted_port(),
-            database_url=stores.database_url,
-            redis_url=stores.redis_url,
-        )
-        # Ctrl-C is for the command; the stores are stopped after it. Ignored outright, it would be for the command too.
-        signal.signal(signal.SIGINT, lambda *_: None)
-        return subprocess.run(command, env=variables, check=False).returncode
-    except (ChildFailed, UnsafeFolder, environment.BadPort) as problem:
-        say(str(problem))
-        return 1
-    finally:
-        stop_together(started, seconds=_STOP_SECONDS)
-        for _, process in started:
-            sweeper.forget(process)
-        sweeper.close()
+    say("no stack is running, so there are no workers to ask; start it with ./run -d")
+    return 1
 
 
 def _terminal() -> dict[str, str]:

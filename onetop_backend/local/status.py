@@ -16,9 +16,9 @@ _PRIVATE = "environment"
 class StatusFile:
     """A file in the state folder that its owner alone may read: addresses of stores may hold passwords."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, name: str = "status.json") -> None:
         """Name the file of a state folder."""
-        self._path = state / "status.json"
+        self._path = state / name
 
     def write(self, status: Mapping[str, Any]) -> None:
         """Replace the file, so that a reader sees the old or the new one and never half of one."""
@@ -39,6 +39,11 @@ class StatusFile:
         except (OSError, ValueError):
             return {}
         return status
+
+
+def last_failure(state: Path) -> StatusFile:
+    """Return the file that tells why the stack ended by itself the last time; a start that works removes it."""
+    return StatusFile(state, "last_failure.json")
 
 
 def describe(state: Path) -> dict[str, Any]:

@@ -8,12 +8,6 @@ from pathlib import Path
 from onetop_backend.local.postgres import Postgres
 from onetop_backend.local.valkey import Valkey
 
-_CONNECT_SECONDS = 5
-
-
-class StoreUnreachable(Exception):
-    """A store that was given does not answer."""
-
 
 class Stores:
     """The addresses of both stores, and the services that have to be started for them."""
@@ -35,26 +29,25 @@ class Stores:
     def reach_given(self) -> None:
         """Ask the stores that are not ours for an answer, before anything depends on them.
 
-        :raises StoreUnreachable: one gives none
+        :raises StoreUnusable: one gives none, or is too old
         """
-        # Imported here: embedded stores are waited for in their own way, which needs neither.
+        # Imported here: embedded stores are waited for in their own way, which needs no driver.
+        from onetop_backend.local.answers import ask_database, ask_redis  # noqa: PLC0415
+
         if not self.is_embedded("postgres"):
-            import psycopg  # noqa: PLC0415
-
-            try:
-                psycopg.connect(self.database_url, connect_timeout=_CONNECT_SECONDS).close()
-            except psycopg.Error as problem:
-                raise StoreUnreachable(f"DATABASE_URL: {problem}") from None
+            ask_database(self.database_url)
         if not self.is_embedded("valkey"):
-            import redis  # noqa: PLC0415
+            ask_redis(self.redis_url)
 
-            try:
-                with redis.Redis.from_url(
-                    self.redis_url, socket_connect_timeout=_CONNECT_SECONDS
-                ) as client:
-                    client.ping()
-            except (redis.RedisError, ValueError) as problem:
-                raise StoreUnreachable(f"REDIS_URL: {problem}") from None
+    def claim(self) -> None:
+        """Mark a Redis that is not ours as that of this database.
+
+        :raises StoreUnusable: it is another database's
+        """
+        from onetop_backend.local.answers import claim  # noqa: PLC0415
+
+        if not self.is_embedded("valkey"):
+            claim(self.redis_url, self.database_url)
 
     def is_embedded(self, name: str) -> bool:
         """Return whether ``postgres`` or ``valkey`` is ours to start."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from onetop_backend.local import database, environment, table
+from onetop_backend.local.answers import StoreUnusable
 from onetop_backend.local.bell import Bell
 from onetop_backend.local.catalogues import compile_catalogues
 from onetop_backend.local.children import RESTARTS, Child, ChildState
@@ -29,7 +30,7 @@ from onetop_backend.local.process import (
 )
 from onetop_backend.local.programs import platform
 from onetop_backend.local.status import StatusFile
-from onetop_backend.local.stores import Stores, StoreUnreachable
+from onetop_backend.local.stores import Stores
 from onetop_backend.local.sweeper import Sweeper
 
 _STARTING = "starting"
@@ -90,7 +91,8 @@ class Supervisor:
         self._wait_for(self._stores)
         try:
             stores.reach_given()
-        except StoreUnreachable as problem:
+            stores.claim()
+        except StoreUnusable as problem:
             raise GaveUp(str(problem)) from None
         self._migrate(stores.database_url)
         entrances, workers = platform(

@@ -40,20 +40,21 @@ class Stack:
     """One state folder and what is done with it."""
 
     def __init__(self, state: Path, port: int) -> None:
+        self.root = ROOT
         self.state = state
         self.environment = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("ONETOP_", "COV_", "PYTEST_"))
             and name not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
-        } | {"ONETOP_STATE": str(state), "ONETOP_PORT": str(port)}
+        } | {"ONETOP_STATE": str(state), "ONETOP_PORT": str(port), "ONETOP_ENV_FILE": "none"}
         self.port = port
         self.output = state.with_suffix(".out")
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a verb to its end."""
         return subprocess.run(
-            [ROOT / "run", *arguments],
+            [self.root / "run", *arguments],
             check=False,
             env=self.environment | variables,
             capture_output=True,
@@ -65,7 +66,7 @@ class Stack:
         """Start the stack in the foreground, as a terminal would, and do not wait for it."""
         with self.output.open("wb") as output:
             return subprocess.Popen(
-                [ROOT / "run"],
+                [self.root / "run"],
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,

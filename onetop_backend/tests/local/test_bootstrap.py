@@ -106,7 +106,7 @@ class TestVenvModule:
         apt.write_text(f'#!/bin/sh\necho "$*" > "{present}"\n')
         apt.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.defpath}")
-        monkeypatch.setattr(bootstrap, "_has_venv_module", present.exists)
+        monkeypatch.setattr(bootstrap, "has_venv_module", present.exists)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         bootstrap._need_venv_module("python3")
         assert present.read_text().split()[-1] == f"python3.{sys.version_info.minor}-venv"
@@ -115,7 +115,7 @@ class TestVenvModule:
         (tmp_path / "apt-get").write_text("#!/bin/sh\n")
         (tmp_path / "apt-get").chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path))
-        monkeypatch.setattr(bootstrap, "_has_venv_module", lambda: False)
+        monkeypatch.setattr(bootstrap, "has_venv_module", lambda: False)
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
         command = f"sudo apt-get install python3.{sys.version_info.minor}-venv"
         with pytest.raises(bootstrap.CannotInstall, match=command):

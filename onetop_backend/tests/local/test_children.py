@@ -79,11 +79,13 @@ def test_describes_itself(tmp_path):
     process: subprocess.Popen[bytes] = child.start()
     log = str(tmp_path / "toy.log")
     assert child.describe() == {
-        "name": "toy", "pid": process.pid, "state": "running", "restarts": 0, "log": log,
+        "name": "toy", "pid": process.pid, "state": "running", "restarts": 0, "failures": 0,
+        "log": log,
     }  # fmt: skip
     process.send_signal(signal.SIGKILL)
     process.wait()
     child.wait_to_restart()
     assert child.describe() == {
-        "name": "toy", "pid": None, "state": "waiting", "restarts": 1, "log": log,
+        "name": "toy", "pid": None, "state": "waiting", "restarts": 1, "failures": 1,
+        "log": log,
     }  # fmt: skip

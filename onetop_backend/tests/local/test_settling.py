@@ -25,7 +25,7 @@ class TestLock:
         with pytest.raises(Held) as held:
             StateLock(tmp_path / "state").take(verb="up")
         assert str(held.value) == (
-            f"`./run up` is running already at http://127.0.0.1:8000 (pid {os.getpid()})"
+            f"`./run` is running already at http://127.0.0.1:8000 (pid {os.getpid()}); `./run stop` ends it"
         )
         first.release()
 
@@ -136,7 +136,7 @@ class TestStatus:
         holder.take(verb="up")
         (tmp_path / "lock").write_text("")
         assert stopping.stop(tmp_path) == 1
-        assert "(pid 0)" in capsys.readouterr().out
+        assert "a process that does not say its name holds" in capsys.readouterr().out
         holder.release()
 
     def test_stop_asks_the_holder_and_waits(self, tmp_path, capsys):

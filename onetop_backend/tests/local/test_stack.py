@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 import redis
 from celery import Celery
 
+from onetop_backend.local.folders import foreign_entries
+from onetop_backend.settings.queues import QUEUES
 from onetop_backend.tests.local.conftest import Stack, eventually, make_stack
+from onetop_backend.tests.local.doctoring import Report, copy_project
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +80,8 @@ class TestRunning:
         holder = running.status()
         assert second.returncode == 1
         assert second.stdout == (
-            f"onetop: `./run up` is running already at {holder['url']} (pid {holder['pid']})\n"
+            f"onetop: `./run` is running already at {holder['url']} (pid {holder['pid']}); "
+            "`./run stop` ends it\n"
         )
 
     def test_manage_works_on_the_running_stores(self, running):
@@ -83,6 +90,67 @@ class TestRunning:
             "from django.db import connection; print(connection.settings_dict['HOST'])",
         )  # fmt: skip
         assert counted.stdout.strip() == str(running.state / "run")
+
+    def test_celery_asks_the_workers(self, running):
+        asked = running.run("celery", "inspect", "active_queues", "--json")
+        answers = json.loads(asked.stdout)
+        queues = {queue["name"] for worker in answers.values() for queue in worker}
+        assert set(answers) == {"fast@local", "heavy@local"}
+        assert queues == set(QUEUES)
+
+    def test_shell_works_on_the_running_stores(self, running):
+        code = "from apps.jobs.models import Job; print(Job.__name__)"
+        assert running.run("shell", "-v", "0", "-c", code).stdout == "Job\n"
+
+    def test_reset_refuses_and_says_how_to_stop(self, running):
+        refused = running.run("reset", "--yes")
+        assert refused.returncode == 1
+        assert "`./run stop` ends it" in refused.stderr
+        assert running.is_ready()
+
+    def test_everything_in_its_folder_is_known_to_reset(self, running):
+        assert foreign_entries(running.state) == []
+
+    def test_the_doctor_finds_nothing_wrong(self, running):
+        report = Report(running)
+        assert (report.status, report.bad()) == (0, [])
+        texts = {one["text"] for one in report.checks}
+        assert f"ready at {running.status()['url']}" in texts
+        assert "6 processes run" in texts
+
+    def test_its_processes_stay_within_the_reckoned_connections(self, running):
+        url = f"postgresql://postgres@/onetop?host={running.state}/run"
+        counted = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'onetop'"
+        with (
+            ThreadPoolExecutor(30) as readers,
+            psycopg.connect(url, autocommit=True) as connection,
+        ):
+            address = f"{running.status()['url']}/api/v1/jobs/?search=lap+trinh"
+            opened = [readers.submit(urlopen, f"{address}&page_size={n}") for n in range(1, 100)]
+            assert {one.result().status for one in opened} == {200}
+            row = connection.execute(counted).fetchone()
+        assert row is not None
+        # Ten threads answered, and each worker process has had a task of the proof.
+        assert 10 <= row[0] <= 17
+
+    def test_a_second_copy_takes_the_next_port_and_keeps_its_own_redis(self, running, tmp_path):
+        second = make_stack()
+        second.port = running.port
+        second.environment["ONETOP_PORT"] = str(running.port)
+        second.root = copy_project(tmp_path)
+        try:
+            theirs = f"unix://{running.state}/run/valkey.sock"
+            refused = second.run(
+                REDIS_URL=theirs,
+                DATABASE_URL=f"postgresql://postgres@/postgres?host={running.state}/run",
+            )
+            started = second.run("-d")
+            assert started.returncode == 0, started.stdout + started.stderr
+            assert f"port {running.port} is busy, using {running.port + 1}" in started.stdout
+            assert {one.status()["state"] for one in (running, second)} == {"ready"}
+        finally:
+            second.end()
+        assert refused.returncode == 1, refused.stdout
 
     @pytest.mark.parametrize("name", ["web", "fast", "heavy", "beat", "postgres", "valkey"])
     def test_a_killed_child_is_started_again(self, running, name):

@@ -1,0 +1,380 @@
+"""`./run doctor`, as a process, on things that are really broken; each fix that it names is then applied."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+import redis
+from psycopg.conninfo import conninfo_to_dict
+
+from onetop_backend.tests.local.conftest import ROOT, Stack, eventually, make_stack
+from onetop_backend.tests.local.doctoring import (
+    Report,
+    between,
+    can_mount,
+    hurried_postgres,
+    in_a_namespace,
+    occupied,
+    reporting_version,
+    slow_redis,
+)
+
+SOCKETS = str(conninfo_to_dict(os.environ["DATABASE_URL"])["host"])
+POSTGRES_SOCKET = f"{SOCKETS}/.s.PGSQL.5432"
+REDIS_SOCKET = os.environ["REDIS_URL"].removeprefix("unix://")
+
+
+def told(pattern: str, text: str) -> re.Match[str]:
+    """Return what a text tells in a place."""
+    found = re.search(pattern, text)
+    assert found is not None, text
+    return found
+
+
+@pytest.fixture
+def bare() -> Iterator[Stack]:
+    """Give a stack that was never started."""
+    stack = make_stack()
+    yield stack
+    shutil.rmtree(stack.state, ignore_errors=True)
+
+
+@pytest.fixture
+def guarded() -> Iterator[str]:
+    """Give the address of an empty database whose one user has the password ``right@word``."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        row = server.execute("SHOW hba_file").fetchone()
+        assert row is not None
+        rules = Path(row[0])
+        before = rules.read_text()
+        server.execute("CREATE ROLE guarded LOGIN PASSWORD 'right@word'")
+        server.execute("CREATE DATABASE guarded OWNER guarded TEMPLATE template0")
+        rules.write_text(f"local all guarded scram-sha-256\n{before}")
+        server.execute("SELECT pg_reload_conf()")
+        yield f"postgresql://guarded:{{}}@/guarded?host={quote(SOCKETS, safe='')}"
+        rules.write_text(before)
+        server.execute("SELECT pg_reload_conf()")
+        server.execute("DROP DATABASE guarded")
+        server.execute("DROP ROLE guarded")
+
+
+@pytest.fixture
+def server() -> Iterator[redis.Redis]:
+    """Give the tests' Redis, as it was afterwards."""
+    client = redis.Redis(unix_socket_path=REDIS_SOCKET)
+    yield client
+    client.config_set("maxmemory-policy", "noeviction")
+    client.delete("onetop:local:database")
+    client.execute_command("ACL", "DELUSER", "guarded")
+    client.close()
+
+
+class TestNothingYet:
+    def test_nothing_is_wrong_with_a_fresh_clone(self, bare):
+        report = Report(bare)
+        assert (report.status, report.bad()) == (0, [])
+        assert report.of("database", "ok")["text"] == "not made yet; ./run makes it"
+
+    def test_people_read_a_line_for_each_check(self, bare):
+        said = bare.run("doctor").stdout.splitlines()
+        assert said[0].startswith("ok       python       Python 3.")
+        assert f"ok       port         {bare.port} is free" in said
+        assert said[-1] == "Nothing is wrong."
+
+    def test_works_with_a_bare_python_and_installs_nothing(self, bare, tmp_path):
+        root = tmp_path / "clone"
+        kept = shutil.ignore_patterns(".venv", ".git", ".state", "tests", "apps", ".*_cache")
+        shutil.copytree(ROOT, root, ignore=kept)
+        bare.root = root
+        report = Report(bare, PYTHON=getattr(sys, "_base_executable", sys.executable))
+        assert report.status == 0
+        assert report.of("install", "warning")["fix"] == "./run"
+        assert [one["check"] for one in report.checks][-1] == "stack"
+        assert not (root / ".venv").exists()
+
+    def test_a_broken_off_installation_is_told(self, bare, tmp_path):
+        root = tmp_path / "clone"
+        shutil.copytree(
+            ROOT, root, ignore=shutil.ignore_patterns(".venv", ".git", ".state", "apps")
+        )
+        (root / ".venv" / "bin").mkdir(parents=True)
+        (root / ".venv" / "bin" / "python").symlink_to(sys.executable)
+        bare.root = root
+        found = Report(bare).of("install", "warning")
+        assert found["text"] == "an installation into .venv was broken off"
+        assert found["fix"] == "./run finishes it"
+
+    def test_refuses_arguments_that_it_does_not_know(self, bare):
+        refused = bare.run("doctor", "--fix")
+        assert refused.returncode == 2
+        assert "./run doctor [--json]" in refused.stderr
+
+
+class TestPlace:
+    def test_a_taken_port_names_who_has_it(self, bare):
+        with occupied(bare.port) as other:
+            found = Report(bare).of("port", "warning")
+            assert re.search(
+                rf"{bare.port} is taken by python\S* \(pid {other.pid}\)", found["text"]
+            )
+            other_port = told(r"ONETOP_PORT=(\d+) \./run", found["fix"])[1]
+            report = Report(bare, ONETOP_PORT=other_port)
+            assert report.of("port", "ok")["text"] == f"{other_port} is free"
+
+    def test_a_lock_in_strange_hands_is_free_after_the_named_kill(self, bare):
+        script = (
+            "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX);"
+            "f.write('{\"pid\": 999999999}'); f.flush(); print('held', flush=True); sys.stdin.read()"
+        )
+        stranger = subprocess.Popen(
+            [sys.executable, "-c", script, bare.state / "lock"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert stranger.stdout is not None
+        assert stranger.stdout.readline() == b"held\n"
+        report = Report(bare)
+        found = report.of("lock", "wrong")
+        assert report.status == 1
+        assert f"process {stranger.pid}, which is no ./run" in found["text"]
+        assert found["fix"] == f"kill {stranger.pid}"
+        subprocess.run(found["fix"].split(), check=True)
+        stranger.wait()
+        report = Report(bare)
+        assert report.status == 0
+        assert report.of("lock", "ok")["text"] == "free; process 999999999, which it names, is gone"
+
+    @pytest.mark.skipif(
+        not can_mount(), reason="this user may not mount in a name space of its own"
+    )
+    def test_a_read_only_folder_is_named_and_another_one_works(self, bare):
+        ran = in_a_namespace(
+            'mount --bind "$ONETOP_STATE" "$ONETOP_STATE"; mount -o remount,bind,ro "$ONETOP_STATE"\n'
+            '"$RUN" doctor || true; "$RUN" -d || true; ONETOP_STATE=$OTHER "$RUN" doctor',
+            bare,
+            OTHER=f"{bare.state}-other",
+        )
+        looked, started = ran.stdout.split("onetop: the state folder", 1)
+        assert f"the state folder {bare.state} cannot be written: Read-only file system" in looked
+        assert "ONETOP_STATE=/another/folder ./run" in looked
+        assert started.startswith(f" {bare.state} cannot be used: [Errno 30]")
+        assert "`./run doctor` looks for the reason" in started
+        assert "Nothing is wrong." in started
+        assert ran.returncode == 0
+
+    @pytest.mark.skipif(
+        not can_mount(), reason="this user may not mount in a name space of its own"
+    )
+    def test_a_full_disk_is_named_and_room_is_enough(self, bare):
+        ran = in_a_namespace(
+            'mount -t tmpfs -o size=24m none "$ONETOP_STATE"\n'
+            'head -c 20m /dev/zero > "$ONETOP_STATE/lock"; "$RUN" doctor || true\n'
+            'rm "$ONETOP_STATE/lock"; mount -o remount,size=300m "$ONETOP_STATE"; "$RUN" doctor',
+            bare,
+        )
+        before, after = ran.stdout.split("to know of.", 1)
+        assert re.search(r"wrong    disk         \d MiB are free for the state folder", before)
+        assert "150 MiB are needed. To put it right: free some" in before
+        assert "wrong" not in after.replace("0 wrong", "").replace("Nothing is wrong", "")
+        assert ran.returncode == 0
+
+
+class TestLibraries:
+    def test_a_hidden_library_is_found(self, bare, tmp_path):
+        (tmp_path / "redis.py").write_text("raise ImportError('not that one')\n")
+        report = Report(bare, PYTHONPATH=str(tmp_path))
+        found = report.of("libraries", "wrong")
+        assert found["text"] == f"redis is hidden by {tmp_path}/redis.py"
+        assert found["fix"].startswith("unset PYTHONPATH")
+        assert report.status == 1
+        assert Report(bare).of("libraries", "ok")
+
+
+class TestVariables:
+    def test_every_mistake_is_told_at_once_with_what_to_write(self, bare):
+        mistakes = {"ONETOP_PROT": "8000", "EMAIL_PORT": "smtp", "LOGIN_RATE": "often"}
+        report = Report(bare, **mistakes)
+        found = {one["text"]: one["fix"] for one in report.checks if one["check"] == "variables"}
+        assert report.status == 1
+        assert found == {
+            "ONETOP_PROT is not a variable of OneTop; is it misspelt?": (
+                "write ONETOP_PORT instead, or unset ONETOP_PROT"
+            ),
+            "EMAIL_PORT='smtp': write a number from 1 to 65535": (
+                "correct it, or unset EMAIL_PORT to use 587"
+            ),
+            "LOGIN_RATE='often': write 5/minute, 5/5min or unlimited (second, minute, hour, day)": (
+                "correct it, or unset LOGIN_RATE to use 5/5min"
+            ),
+        }
+        assert Report(bare).of("variables", "ok")
+
+    def test_a_port_that_is_none_is_told_by_both(self, bare):
+        report = Report(bare, ONETOP_PORT="eighty")
+        assert report.of("port", "wrong")["fix"] == "ONETOP_PORT=8000 ./run"
+        refused = bare.run(ONETOP_PORT="eighty")
+        assert refused.stdout == (
+            "onetop: ONETOP_PORT=eighty is not a port; use a number from 1 to 65535\n"
+        )
+
+    def test_origins_that_are_not_trusted_are_told_with_the_whole_line(self, bare):
+        variables = {
+            "CORS_ALLOWED_ORIGINS": "https://jobs.example.vn",
+            "FRONTEND_URL": "https://jobs.example.vn/app",
+            "ALLOWED_HOSTS": "api.example.vn",
+            "CSRF_TRUSTED_ORIGINS": "https://old.example.vn",
+        }
+        report = Report(bare, **variables)
+        found = [one for one in report.checks if one["check"] == "origins"]
+        assert [one["level"] for one in found] == ["warning"] * 2
+        assert [one["text"].split(",")[0] for one in found] == [
+            "FRONTEND_URL leads to https://jobs.example.vn",
+            "ALLOWED_HOSTS has api.example.vn",
+        ]
+        variables["CSRF_TRUSTED_ORIGINS"] = found[0]["fix"].partition("=")[2]
+        assert variables["CSRF_TRUSTED_ORIGINS"] == (
+            "https://old.example.vn,https://jobs.example.vn,https://api.example.vn"
+        )
+        assert Report(bare, **variables).of("origins", "ok")
+
+    def test_secrets_are_judged_and_never_told(self, bare, tmp_path):
+        key = tmp_path / "key"
+        key.write_text("django-insecure-" + "x" * 50)
+        key.chmod(0o644)
+        report = Report(bare, SECRET_KEY_FILE=str(key), JWT_SIGNING_KEY="a-short-one")
+        texts = [one["text"] for one in report.checks if one["check"] == "secrets"]
+        assert texts == [
+            "SECRET_KEY is a value that was published",
+            "JWT_SIGNING_KEY has 11 characters; servers refuse less than 50",
+            f"{key} can be read by other users (mode 644)",
+        ]
+        assert "insecure" not in report.raw
+        assert "a-short-one" not in report.raw
+        command = report.of("secrets", "wrong")["fix"].removeprefix("write one from: ")
+        made = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)  # noqa: S602 - as told
+        key.write_text(made.stdout)
+        key.chmod(0o600)
+        assert Report(bare, SECRET_KEY_FILE=str(key)).of("secrets", "ok")
+
+
+class TestDatabase:
+    def test_a_wrong_password_is_named_and_not_told(self, bare, guarded):
+        report = Report(bare, DATABASE_URL=guarded.format("wrong%40word"))
+        found = report.of("database", "wrong")
+        assert 'password authentication failed for user "guarded"' in found["text"]
+        assert found["fix"].startswith("write the right user and password into DATABASE_URL")
+        assert "wrong%40word" not in report.raw
+        assert "wrong@word" not in report.raw
+        report = Report(bare, DATABASE_URL=guarded.format("right%40word"))
+        assert report.status == 0
+        assert report.of("tables", "ok")["text"] == "empty; ./run makes the tables"
+
+    def test_half_of_a_password_is_not_told_either(self, bare):
+        report = Report(bare, DATABASE_URL="postgresql://me:half@rest/4711@host/name")
+        found = report.of("database", "wrong")
+        assert found["text"] == "DATABASE_URL is not an address of a database"
+        assert "%40 for an @" in found["fix"]
+        assert "4711" not in report.raw
+        assert "half" not in report.raw
+
+    @pytest.mark.slow
+    def test_an_old_server_is_named_by_both(self, bare, guarded):
+        with between(POSTGRES_SOCKET, to_client=reporting_version("14.9")) as port:
+            old = f"postgresql://postgres@127.0.0.1:{port}/guarded"
+            found = Report(bare, DATABASE_URL=old).of("database", "wrong")
+            refused = bare.run(DATABASE_URL=old)
+        said = "DATABASE_URL: the server is PostgreSQL 14.9, and 15 is the oldest that works"
+        assert found["text"] == said
+        assert found["fix"].startswith("name a server of 15 or newer, or unset DATABASE_URL")
+        assert refused.returncode == 1
+        assert said in refused.stdout
+        assert "`./run doctor` looks for the reason" in refused.stdout
+        new = f"postgresql://postgres@/guarded?host={quote(SOCKETS, safe='')}"
+        assert Report(bare, DATABASE_URL=new).of("database", "ok")
+
+    @pytest.mark.slow
+    def test_a_clock_that_is_ahead_is_named(self, bare, guarded):
+        with between(POSTGRES_SOCKET, to_server=hurried_postgres(3600)) as port:
+            hurried = f"postgresql://postgres@127.0.0.1:{port}/guarded"
+            found = Report(bare, DATABASE_URL=hurried).of("clock", "wrong")
+        assert found["text"] in {
+            f"the clock of the database is {seconds} s ahead of this machine's"
+            for seconds in (3599, 3600)
+        }
+        assert "time server" in found["fix"]
+        with between(POSTGRES_SOCKET) as port:
+            right = f"postgresql://postgres@127.0.0.1:{port}/guarded"
+            assert Report(bare, DATABASE_URL=right).of("clock", "ok")
+
+    @pytest.mark.slow
+    def test_too_few_connections_are_reckoned(self, bare, guarded):
+        url = guarded.format("right%40word")
+        assert (
+            "the stack may open 17 (web 11, beat 1, fast 3, heavy 2)"
+            in (Report(bare, DATABASE_URL=url).of("connections", "ok")["text"])
+        )
+        report = Report(bare, DATABASE_URL=url, DATABASE_POOL_SIZE="500")
+        assert "the stack may open 506 (web 500," in report.of("connections", "wrong")["text"]
+        fixed = told(r"DATABASE_POOL_SIZE=(\d+)", report.of("connections", "wrong")["fix"])[1]
+        assert Report(bare, DATABASE_URL=url, DATABASE_POOL_SIZE=fixed).of("connections", "ok")
+
+    @pytest.mark.slow
+    def test_another_onetop_on_the_same_database_is_seen(self, bare, guarded):
+        url = guarded.format("right%40word")
+        with psycopg.connect(url, application_name="onetop"):
+            found = Report(bare, DATABASE_URL=url).of("sharing", "warning")
+            assert found["text"].startswith("1 connections of another OneTop are on this database")
+        eventually(lambda: "sharing" not in Report(bare, DATABASE_URL=url).bad(), seconds=20)
+
+
+class TestRedis:
+    def test_a_wrong_password_is_named_and_not_told(self, bare, server):
+        server.execute_command("ACL", "SETUSER", "guarded", "on", ">right", "~*", "&*", "+@all")
+        report = Report(bare, REDIS_URL=f"unix://guarded:mistaken@{REDIS_SOCKET}")
+        found = report.of("redis", "wrong")
+        assert found["text"] == "REDIS_URL: the server does not take this user and password"
+        assert "mistaken" not in report.raw
+        assert Report(bare, REDIS_URL=f"unix://guarded:right@{REDIS_SOCKET}").of("redis", "ok")
+
+    def test_one_that_forgets_what_was_queued_is_named(self, bare, server):
+        server.config_set("maxmemory-policy", "allkeys-lru")
+        url = f"unix://{REDIS_SOCKET}"
+        found = Report(bare, REDIS_URL=url).of("redis", "wrong")
+        assert "its maxmemory-policy is allkeys-lru" in found["text"]
+        fix = told(r"CONFIG SET (\S+) (\w+)", found["fix"])
+        server.config_set(fix[1], fix[2])
+        assert Report(bare, REDIS_URL=url).of("redis", "ok")
+
+    def test_a_clock_that_is_behind_is_named(self, bare, server):
+        with between(REDIS_SOCKET, to_client=slow_redis(90)) as port:
+            found = Report(bare, REDIS_URL=f"redis://127.0.0.1:{port}").of("clock", "wrong")
+        assert found["text"] == "the clock of REDIS_URL is 90 s behind this machine's"
+        with between(REDIS_SOCKET) as port:
+            assert Report(bare, REDIS_URL=f"redis://127.0.0.1:{port}").of("clock", "ok")
+
+    @pytest.mark.slow
+    def test_one_that_serves_another_database_is_refused(self, bare, guarded, server):
+        url, other = guarded.format("right%40word"), {"REDIS_URL": f"unix://{REDIS_SOCKET}"}
+        server.set("onetop:local:database", "7/1")
+        report = Report(bare, DATABASE_URL=url, **other)
+        found = report.of("sharing", "wrong")
+        assert "works for the database of another OneTop" in found["text"]
+        refused = bare.run(DATABASE_URL=url, **other)
+        assert refused.returncode == 1
+        assert found["text"] in refused.stdout
+        assert "sharing" not in Report(bare, DATABASE_URL=url).bad()
+
+
+def test_the_report_for_programs_says_the_worst(bare):
+    said = json.loads(bare.run("doctor", "--json", ONETOP_PROT="1").stdout)
+    assert said["state"] == "wrong"
+    assert set(said["checks"][0]) == {"check", "level", "text", "fix"}
