@@ -19,8 +19,6 @@ from apps.users.api import urls as users
 from onetop_backend.api import urls as platform
 from onetop_backend.api.documents import DocumentView
 
-admin.site.site_header = admin.site.site_title = "OneTop"
-
 v1: list[URLPattern | URLResolver] = [
     *platform.urlpatterns,
     *users.urlpatterns,

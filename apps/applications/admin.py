@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.applications.enums import ApplicationState
 from apps.applications.models import Application, ApplicationEvent
 from apps.applications.services import pipeline
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import Line, NamedFilter, OneTopAdmin, Section, dashboard, telling
 from apps.core.files import file_response
 
 if TYPE_CHECKING:
@@ -47,17 +50,38 @@ class HistoryInline(_Inline):
         return False
 
 
+_UNSEEN = timedelta(days=7)
+
+
+class WaitingFilter(NamedFilter):
+    """Applications that nobody at the company has opened."""
+
+    title = _("unseen")
+    parameter_name = "unseen"
+    options = {
+        "week": (
+            _("for 7 days and more"),
+            lambda now: Q(state=ApplicationState.SUBMITTED, applied_at__lte=now - _UNSEEN),
+        ),
+    }
+
+
 @admin.register(Application)
 class ApplicationAdmin(OneTopAdmin[Application]):
     """Applications, their history and their CVs."""
 
     list_display = ("candidate", "job_title", "company_name", "state", "applied_at")
-    list_filter = ("state", "applied_at")
+    list_filter = ("state", WaitingFilter, "applied_at")
     list_select_related = ("candidate",)
     date_hierarchy = "applied_at"
-    search_fields = ("candidate__email", "candidate__full_name", "job_title", "company_name")
-    search_help_text = _("E-mail or name of the candidate, posting, company")
-    ordering = ("-applied_at", "-id")
+    search_fields = ("candidate__email", "candidate__full_name", "job_title", "company_name", "=id")
+    folded_fields = ("candidate__full_name", "job_title", "company_name")
+    search_help_text = _(
+        "E-mail or name of the candidate, posting or company, accents or not; the id."
+    )
+    named_by = "job_title"
+    # By the key, whose order is that of applying, and which is indexed.
+    ordering = ("-id",)
     inlines = (HistoryInline,)
     fieldsets = (
         (None, {"fields": ("id", "state", "candidate", "applied_at")}),
@@ -102,3 +126,25 @@ class ApplicationAdmin(OneTopAdmin[Application]):
             reverse("admin:applications_application_cv", args=[application.pk]),
             application.cv.original_name,
         )
+
+
+dashboard.add(
+    Line(
+        section=Section.WAITS,
+        label=_("Applications unseen for 7 days and more"),
+        right="applications.view_application",
+        rows=lambda now: Application.objects.filter(WaitingFilter.where("week", now)),
+        since="applied_at",
+        page="admin:applications_application_changelist",
+        query={"unseen": "week"},
+    ),
+)
+telling.name_verbs(
+    submitted=_("submitted"),
+    moved=_("moved"),
+    withdrawn=_("withdrew"),
+    seen=_("opened"),
+    cv_read=_("read the CV of"),
+    applications_exported=_("exported applications"),
+)
+telling.name_details(job_id=_("posting"))

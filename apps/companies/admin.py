@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,52 +14,33 @@ from django.utils.translation import gettext_lazy as _
 from apps.companies.domain.naming import name_key
 from apps.companies.models import Company, Membership
 from apps.companies.services import companies, verification
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import (
+    DeletedFilter,
+    Line,
+    NamedFilter,
+    OneTopAdmin,
+    Section,
+    dashboard,
+    telling,
+)
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
     from apps.users.models import User
 
     _Inline = admin.TabularInline[Membership, Company]
 else:
     _Inline = admin.TabularInline
 
-_YES, _NO = "yes", "no"
 
-
-class VerifiedFilter(admin.SimpleListFilter):
+class VerifiedFilter(NamedFilter):
     """Confirmed companies, or those that are not."""
 
     title = _("verified")
     parameter_name = "verified"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, StrOrPromise]]:
-        """Return the two choices."""
-        return [(_YES, _("Yes")), (_NO, _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Company]) -> QuerySet[Company]:
-        """Keep what was chosen."""
-        if self.value() not in {_YES, _NO}:
-            return queryset
-        return queryset.filter(verified_at__isnull=self.value() == _NO)
-
-
-class DeletedFilter(admin.SimpleListFilter):
-    """Deleted companies, or those that are not."""
-
-    title = _("deleted")
-    parameter_name = "deleted"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, StrOrPromise]]:
-        """Return the two choices."""
-        return [(_NO, _("No")), (_YES, _("Yes"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Company]) -> QuerySet[Company]:
-        """Keep what was chosen."""
-        if self.value() not in {_YES, _NO}:
-            return queryset
-        return queryset.filter(deleted_at__isnull=self.value() == _NO)
+    options = {
+        "yes": (_("Yes"), lambda _now: Q(verified_at__isnull=False)),
+        "no": (_("No"), lambda _now: Q(verified_at__isnull=True)),
+    }
 
 
 class MembershipInline(_Inline):
@@ -90,10 +72,14 @@ class CompanyAdmin(OneTopAdmin[Company]):
 
     list_select_related = ()
     list_display = ("name", "verified", "members", "created_at", "deleted_at")
-    list_filter = (VerifiedFilter, DeletedFilter)
-    search_fields = ("name_key", "slug")
-    search_help_text = _("Part of the name; case and accents do not matter.")
-    ordering = ("-created_at", "-id")
+    list_filter = (VerifiedFilter, DeletedFilter, "created_at")
+    search_fields = ("name_key", "slug", "=id")
+    search_help_text = _(
+        "Part of the name (case and accents do not matter) or of the slug; the id."
+    )
+    named_by = "name"
+    # By the key, whose order is that of creation, and which is indexed.
+    ordering = ("-id",)
     fields = (
         "id", "name", "slug", "description", "address", "website",
         "verified_at", "deleted_at", "created_at", "updated_at", "version",
@@ -102,15 +88,16 @@ class CompanyAdmin(OneTopAdmin[Company]):
     actions = ("verify", "unverify", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
-        """Return the companies with the number of their present members."""
-        present = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
-        return super().get_queryset(request).annotate(member_count=present)
+        """Return the companies with the number of their present members, counted for those on the page alone."""
+        present = Membership.objects.filter(company=OuterRef("pk"), ended_at__isnull=True)
+        number = present.order_by().values("company").annotate(number=Count("pk")).values("number")
+        return super().get_queryset(request).annotate(member_count=Coalesce(Subquery(number), 0))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Company], search_term: str
     ) -> tuple[QuerySet[Company], bool]:
         """Search names as they are compared, without case and accents."""
-        return super().get_search_results(request, queryset, name_key(search_term))
+        return super().get_search_results(request, queryset, name_key(search_term) or search_term)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return False: recruiters open companies."""
@@ -184,3 +171,24 @@ class CompanyAdmin(OneTopAdmin[Company]):
             question=_("Restore these companies, with their members and postings?"),
             done=_("Restored: %(count)d"),
         )
+
+
+dashboard.add(
+    Line(
+        section=Section.WAITS,
+        label=_("Companies to be verified"),
+        right="companies.view_company",
+        rows=lambda now: Company.objects.alive().filter(VerifiedFilter.where("no", now)),
+        since="created_at",
+        page="admin:companies_company_changelist",
+        query={"verified": "no", "deleted": "no"},
+    ),
+)
+telling.name_verbs(
+    verified=_("verified"),
+    unverified=_("took the verification back of"),
+    member_added=_("added a member to"),
+    member_removed=_("removed a member from"),
+    role_changed=_("changed a member's role in"),
+)
+telling.name_details(member=_("member"), role=_("role"))

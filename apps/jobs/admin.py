@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import (
+    DeletedFilter,
+    Line,
+    NamedFilter,
+    OneTopAdmin,
+    Section,
+    dashboard,
+    telling,
+)
+from apps.jobs.domain import lifecycle
+from apps.jobs.enums import JobState
 from apps.jobs.models import Job, Place, PlaceAlias
 from apps.jobs.selectors.places import alias_is_free_unscoped
 from apps.jobs.services import publishing, taxonomy
@@ -22,6 +33,37 @@ if TYPE_CHECKING:
 else:
     _AliasForm = forms.ModelForm
     _AliasInline = admin.TabularInline
+
+
+def _live(now: datetime) -> Q:
+    return Q(
+        deleted_at__isnull=True,
+        company__deleted_at__isnull=True,
+        state=JobState.PUBLISHED,
+        expires_at__gt=now,
+    )
+
+
+class ShownFilter(NamedFilter):
+    """Postings by what everybody sees of them."""
+
+    title = _("shown")
+    parameter_name = "shown"
+    options = {
+        "live": (_("live"), _live),
+        "ending": (
+            _("live, ends today"),
+            lambda now: _live(now) & Q(deadline=lifecycle.today(now)),
+        ),
+        "expired": (
+            _("published, deadline passed"),
+            lambda now: Q(deleted_at__isnull=True, state=JobState.PUBLISHED, expires_at__lte=now),
+        ),
+        "orphaned": (
+            _("of a deleted company"),
+            lambda _now: Q(deleted_at__isnull=True, company__deleted_at__isnull=False),
+        ),
+    }
 
 
 @admin.register(Job)
@@ -39,15 +81,22 @@ class JobAdmin(OneTopAdmin[Job]):
         "deleted_at",
     )
     list_filter = (
+        ShownFilter,
+        DeletedFilter,
         "state",
         "job_type",
-        ("place", admin.RelatedOnlyFieldListFilter),
+        ("place", admin.RelatedFieldListFilter),
         "deadline",
-        ("deleted_at", admin.EmptyFieldListFilter),
     )
     list_select_related = ("company", "place")
-    search_fields = ("title", "company__name", "slug")
-    ordering = ("-created_at", "-id")
+    search_fields = ("title", "company__name", "slug", "=id")
+    folded_fields = ("title", "company__name")
+    search_help_text = _(
+        "Words of the title or of the company's name, accents or not; the slug or the id."
+    )
+    named_by = "title"
+    # By the key, whose order is that of creation, and which is indexed.
+    ordering = ("-id",)
     date_hierarchy = "created_at"
     actions = ("close_postings", "restore_postings")
 
@@ -198,3 +247,25 @@ class PlaceAliasAdmin(OneTopAdmin[PlaceAlias]):
         actor: Any = request.user
         for alias in queryset:
             taxonomy.remove_alias(actor=actor, alias_id=alias.id, now=timezone.now())
+
+
+dashboard.add(
+    Line(
+        section=Section.SOON,
+        label=_("Postings that end today"),
+        right="jobs.view_job",
+        rows=lambda now: Job.objects.filter(ShownFilter.where("ending", now)),
+        since="expires_at",
+        page="admin:jobs_job_changelist",
+        query={"shown": "ending"},
+    ),
+)
+telling.name_verbs(
+    published=_("published"),
+    closed=_("closed"),
+    taken_down=_("closed as staff"),
+    added=_("added"),
+    renamed=_("renamed"),
+    removed=_("removed"),
+)
+telling.name_details(location=_("place"), place=_("place"), job=_("posting"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import OneTopAdmin, telling
 from apps.notifications.models import Notification
 
 
@@ -26,3 +27,7 @@ class NotificationAdmin(OneTopAdmin[Notification]):
     def has_change_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
         """Return False: recipients alone mark them as read."""
         return False
+
+
+telling.name_verbs(told=_("told"), mailed=_("sent a mail to"))
+telling.name_details(mail=_("mail"), recipients=_("recipients"), target=_("leads to"))

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "apps.jobs",
     "apps.applications",
     "apps.notifications",
-    "django.contrib.admin",
+    "onetop_backend.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from apps.users.models import User
 
 
+_TOLD = frozenset({"name", "website"})
+"""What the audit trail tells as it was and became: small, and public anyway."""
+
+
 class CompanyChanges(TypedDict, total=False):
     """The fields that members may change; one that is left out stays as it is."""
 
@@ -95,11 +99,14 @@ def update_company(
         if values["name_key"] != company.name_key:
             _require_free_name(name)
     changed = [field for field, value in values.items() if getattr(company, field) != value]
+    told = {name: [getattr(company, name), values[name]] for name in changed if name in _TOLD}
     for field in changed:
         setattr(company, field, values[field])
     if changed:
         versioned.save(company, *changed)
-        audit.record(actor, "updated", company, fields=sorted({*changed} - {"name_key"}))
+        audit.record(
+            actor, "updated", company, fields=sorted({*changed} - {"name_key"}), changes=told
+        )
         cache.touch("companies", f"company:{company.id}")
     if "name" in changed:
         publish(CompanyRenamed(company_id=company.id, occurred_at=now))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from apps.core.admin import acting
+from apps.core.admin.counting import CappedPaginator
+from apps.core.admin.filters import reads_like
 from apps.core.errors import DomainError
+from apps.core.text import fold
 from apps.core.wording import worded
 
 _Row = TypeVar("_Row", bound=Model)
@@ -43,8 +46,13 @@ class OneTopAdmin(_ModelAdmin[_Row]):
     states ``list_select_related`` (a test asks for it), so that no list costs a query a row.
     """
 
+    named_by: ClassVar[str] = ""
+    """The column that says what a row is called, where the audit trail names it; none, and it is not named."""
+    folded_fields: ClassVar[Sequence[str]] = ()
+    """The searched columns in which words are found without their accents, too."""
     list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
     show_full_result_count = False
+    paginator = CappedPaginator
 
     def get_readonly_fields(self, request: HttpRequest, obj: _Row | None = None) -> list[str]:
         """Return what the page declares and what the platform itself keeps."""
@@ -52,6 +60,17 @@ class OneTopAdmin(_ModelAdmin[_Row]):
         declared = [str(name) for name in super().get_readonly_fields(request, obj)]
         kept = [name for name in _KEPT_BY_THE_PLATFORM if name in own and name not in declared]
         return [*declared, *kept]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[_Row], search_term: str
+    ) -> tuple[QuerySet[_Row], bool]:
+        """Find what Django finds, and names that were typed without their accents."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        if not self.folded_fields or not fold(search_term):
+            return found, repeats
+        named = queryset.filter(reads_like(self.folded_fields, search_term))
+        either = Q(pk__in=found.values("pk")) | Q(pk__in=named.values("pk"))
+        return queryset.filter(either), False
 
     def has_delete_permission(self, request: HttpRequest, obj: _Row | None = None) -> bool:
         """Return False: see the class."""

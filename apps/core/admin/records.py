@@ -2,18 +2,72 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import operations
+from apps.core.admin import dashboard
 from apps.core.admin.base import ReadOnlyAdmin
+from apps.core.admin.dashboard import Line, Section
+from apps.core.admin.filters import NamedFilter
+from apps.core.enums import MailState, OperationState
 from apps.core.models import IdempotencyKey, Mail, Operation, Work
 from apps.core.work import dead
+
+# What takes longer than this is not merely on its way.
+_LATE = timedelta(minutes=5)
+_UNDELIVERED = timedelta(minutes=15)
+
+
+class WorkStateFilter(NamedFilter):
+    """Where a piece of work stands."""
+
+    title = _("state")
+    parameter_name = "state"
+    options = {
+        "waiting": (
+            _("not due yet"),
+            lambda now: Q(dead_at__isnull=True, leased_until__isnull=True, due_at__gt=now),
+        ),
+        "due": (
+            _("due"),
+            lambda now: Q(dead_at__isnull=True, leased_until__isnull=True, due_at__lte=now),
+        ),
+        "late": (
+            _("overdue by 5 minutes and more"),
+            lambda now: (
+                Q(dead_at__isnull=True, due_at__lte=now - _LATE)
+                & (Q(leased_until__isnull=True) | Q(leased_until__lte=now))
+            ),
+        ),
+        "running": (_("being done"), lambda now: Q(dead_at__isnull=True, leased_until__gt=now)),
+        "retrying": (
+            _("failed, to be tried again"),
+            lambda _now: Q(dead_at__isnull=True, attempts__gt=0) & ~Q(last_error=""),
+        ),
+        "dead": (_("given up"), lambda _now: Q(dead_at__isnull=False)),
+    }
+
+
+class DeliveryFilter(NamedFilter):
+    """Mails by whether their server has taken them."""
+
+    title = _("delivery")
+    parameter_name = "delivery"
+    options = {
+        "sent": (_("sent"), lambda _now: Q(state=MailState.SENT)),
+        "queued": (_("on its way"), lambda _now: Q(state=MailState.QUEUED)),
+        "stuck": (
+            _("not delivered for 15 minutes and more"),
+            lambda now: Q(state=MailState.QUEUED, created_at__lte=now - _UNDELIVERED),
+        ),
+    }
 
 
 @admin.register(Work)
@@ -21,9 +75,10 @@ class WorkAdmin(ReadOnlyAdmin[Work]):
     """The outbox: what waits, what is being done, what was given up and why."""
 
     list_display = ("task", "key", "queue", "due_at", "attempts", "leased_until", "dead_at")
-    list_filter = ("queue", ("dead_at", admin.EmptyFieldListFilter))
+    list_filter = (WorkStateFilter, "queue")
     list_select_related = ()
     search_fields = ("task", "key", "last_error")
+    search_help_text = _("Part of the task, of the key (it has ids in it) or of the last error.")
     ordering = ("-id",)
     actions = ("requeue",)
 
@@ -50,9 +105,10 @@ class MailAdmin(ReadOnlyAdmin[Mail]):
     """The mails: who was sent what, and when."""
 
     list_display = ("subject", "to", "state", "created_at", "sent_at")
-    list_filter = ("state",)
+    list_filter = (DeliveryFilter, "created_at")
     list_select_related = ()
     search_fields = ("to", "subject", "dedupe_key")
+    search_help_text = _("Part of the address or of the subject.")
     ordering = ("-id",)
 
 
@@ -61,9 +117,10 @@ class IdempotencyKeyAdmin(ReadOnlyAdmin[IdempotencyKey]):
     """The requests that were answered under a key. Their answers are other people's: they are not shown."""
 
     list_display = ("route", "key", "actor_id", "status", "created_at", "expires_at")
-    list_filter = ("status",)
+    list_filter = ("created_at",)
     list_select_related = ()
     search_fields = ("=key", "route")
+    search_help_text = _("The whole key, or part of the route.")
     ordering = ("-id",)
     fields = list_display
 
@@ -75,7 +132,10 @@ class OperationAdmin(ReadOnlyAdmin[Operation]):
     list_display = ("kind", "state", "actor_id", "subject_id", "done", "total", "created_at")
     list_filter = ("state", "kind")
     list_select_related = ()
-    search_fields = ("kind", "error_code", "actor_id", "subject_id")
+    search_fields = ("kind", "error_code", "=actor_id", "=subject_id")
+    search_help_text = _(
+        "Part of the kind or of the error's code; the id of the owner or of the subject."
+    )
     ordering = ("-id",)
     actions = ("cancel_operations",)
     exclude = ("result",)
@@ -99,3 +159,43 @@ class OperationAdmin(ReadOnlyAdmin[Operation]):
             question=_("Cancel these operations? What was begun is thrown away."),
             done=_("Asked to stop: %(count)d"),
         )
+
+
+dashboard.add(
+    Line(
+        section=Section.WRONG,
+        label=_("Work that was given up"),
+        right="core.view_work",
+        rows=lambda now: Work.objects.filter(WorkStateFilter.where("dead", now)),
+        since="dead_at",
+        page="admin:core_work_changelist",
+        query={"state": "dead"},
+    ),
+    Line(
+        section=Section.WRONG,
+        label=_("Work overdue by 5 minutes and more"),
+        right="core.view_work",
+        rows=lambda now: Work.objects.filter(WorkStateFilter.where("late", now)),
+        since="due_at",
+        page="admin:core_work_changelist",
+        query={"state": "late"},
+    ),
+    Line(
+        section=Section.WRONG,
+        label=_("Mails not delivered for 15 minutes and more"),
+        right="core.view_mail",
+        rows=lambda now: Mail.objects.filter(DeliveryFilter.where("stuck", now)),
+        since="created_at",
+        page="admin:core_mail_changelist",
+        query={"delivery": "stuck"},
+    ),
+    Line(
+        section=Section.WRONG,
+        label=_("Failed operations"),
+        right="core.view_operation",
+        rows=lambda _now: Operation.objects.filter(state=OperationState.FAILED),
+        since="finished_at",
+        page="admin:core_operation_changelist",
+        query={"state__exact": OperationState.FAILED.value},
+    ),
+)

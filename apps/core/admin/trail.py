@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
-from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.admin import telling
 from apps.core.admin.base import ReadOnlyAdmin
+from apps.core.admin.ways import way_of
 from apps.core.audit.partitions import first_id
 from apps.core.models import Audit
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    _Paginator = Paginator[Any]
-else:
-    _Paginator = Paginator
+    from apps.core.admin.site import StaffSite
 
 
 class DayFilter(admin.SimpleListFilter):
@@ -87,58 +86,81 @@ class VerbFilter(admin.SimpleListFilter):
         return queryset.filter(verb=verb) if verb else queryset
 
 
-class CappedPaginator(_Paginator):
-    """Pages of a list too long to be counted: counting stops where nobody turns pages any more."""
-
-    MOST = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        """Return the number of rows, or the most that are counted."""
-        rows: QuerySet[Audit] = self.object_list  # type: ignore[assignment]
-        return rows[: self.MOST].count()
-
-
 @admin.register(Audit)
 class AuditAdmin(ReadOnlyAdmin[Audit]):
     """The audit trail: who did what to which row, from where, and in which request."""
 
-    list_display = (
-        "at",
-        "kind",
-        "verb",
-        "subject_type",
-        "subject_id",
-        "actor",
-        "ip",
-        "request_id",
-    )
+    list_display = ("at", "actor", "deed", "subject", "details", "way", "ip")
     list_filter = ("kind", DayFilter, VerbFilter)
     list_select_related = ()
     fields = (
-        *("id", "at", "kind", "verb", "actor", "actor_id", "subject_type", "subject_id"),
-        *("data", "ip", "session_id", "request_id"),
+        *("id", "at", "kind", "deed", "actor", "actor_id", "subject", "subject_type", "subject_id"),
+        *("details", "data", "way", "ip", "session_id", "request_id"),
     )
-    readonly_fields = ("actor",)
+    readonly_fields = ("actor", "deed", "subject", "details", "way")
     search_fields = ("verb", "request_id")
     search_help_text = _(
         "Words that must all fit: the id of an actor, a subject or a request; a verb; a kind of subject."
     )
     ordering = ("-id",)
     sortable_by = ()
-    paginator = CappedPaginator
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Audit]:
         """Return the entries, with the names by which the actors sign in."""
-        people = get_user_model()
-        name = people._base_manager.filter(pk=OuterRef("actor_id")).values(people.USERNAME_FIELD)
-        return super().get_queryset(request).annotate(actor_name=Subquery(name))
+        return telling.with_actors(super().get_queryset(request))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Return the list, whose rows know what they are about."""
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = list(changelist.result_list)
+        self._name_subjects(request, changelist.result_list)
+        return changelist
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Return an entry, which knows what it is about."""
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            self._name_subjects(request, [entry])
+        return entry
+
+    @property
+    def _site(self) -> StaffSite:
+        return cast("StaffSite", self.admin_site)
+
+    def _name_subjects(self, request: HttpRequest, entries: list[Any]) -> None:
+        subjects = telling.subjects_of(entries, request=request, site=self._site)
+        for entry in entries:
+            entry.subject = subjects[entry.subject_type, entry.subject_id]
 
     @admin.display(description=_("actor"))
-    def actor(self, entry: Any) -> str | None:
-        """Show who it was: nobody where the platform acted by itself."""
-        name: str | None = entry.actor_name
-        return name or (str(entry.actor_id) if entry.actor_id else None)
+    def actor(self, entry: Any) -> str:
+        """Show who it was."""
+        return telling.actor_of(entry)
+
+    @admin.display(description=_("what"))
+    def deed(self, entry: Audit) -> str:
+        """Show what was done."""
+        return telling.verb_label(entry.verb)
+
+    @admin.display(description=_("to what"))
+    def subject(self, entry: Any) -> SafeString:
+        """Show the row, with the way to its page where the reader may see it."""
+        about = entry.subject
+        if not about.address:
+            return format_html("{} <small>{}</small>", about.kind, entry.subject_id or "")
+        return format_html('{} <a href="{}">{}</a>', about.kind, about.address, about.name)
+
+    @admin.display(description=_("details"))
+    def details(self, entry: Audit) -> SafeString:
+        """Show what was changed, from what to what."""
+        return format_html_join(
+            "", "<div>{}</div>", ((line,) for line in telling.details_of(entry, site=self._site))
+        )
+
+    @admin.display(description=_("by way of"))
+    def way(self, entry: Audit) -> str:
+        """Show how it was asked for."""
+        return str(way_of(entry))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Audit], search_term: str

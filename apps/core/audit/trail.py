@@ -19,12 +19,16 @@ from apps.core.models.audit import Audit
 
 log = logging.getLogger("onetop.audit")
 
+ADMIN = "admin"
+"""The way of what staff do on their pages; other entries name none."""
+
 
 def record(actor: Model | UUID | None, verb: str, subject: Model, **data: Any) -> None:
     """Write down, in the caller's transaction, that ``actor`` did ``verb`` (past tense) to ``subject``.
 
-    No actor means that the platform acted by itself. ``data`` holds names of changed fields and small plain
-    values: never passwords, tokens, addresses or what a document says.
+    No actor means that the platform acted by itself. ``data`` holds names of changed ``fields``, for public ones
+    what they were and became (``changes``), and small plain values: never passwords, tokens, addresses or what a
+    document says.
 
     :raises RuntimeError: there is no transaction, so the entry could outlive a rolled back change
     """
@@ -78,6 +82,8 @@ def _write(
     request = current_request.get()
     # Authentication leaves the session's row there, as Django REST framework does.
     session = getattr(request, "auth", None)
+    if request is not None and getattr(request.resolver_match, "app_name", "") == ADMIN:
+        data = {**data, "way": ADMIN}
     entry = Audit.objects.create(
         kind=kind,
         verb=verb,

@@ -9,6 +9,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey
 from django.test import RequestFactory
+from django.utils import translation
 
 from apps.core.admin import OneTopAdmin
 from apps.core.errors import Conflict
@@ -85,7 +86,8 @@ class TestCallForEach:
         def service(row):
             raise LampStuck
 
-        page.call_for_each(request_, range(23), service, done="x")
+        with translation.override("en"):
+            page.call_for_each(request_, range(23), service, done="x")
         told = [text for _, text in said(request_)]
         assert told[:20] == [f"{number}: The lamp is stuck" for number in range(20)]
         assert told[20:] == ["Refused besides these: 3"]

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 SLUG_STEM_LENGTH = 80
 
+_TOLD_BY_NAME = frozenset({"description", "requirements", "benefits"})
+"""Of texts the audit trail tells that they were changed, of other terms from what to what."""
+
 
 @transaction.atomic
 def create_job(
@@ -121,7 +124,10 @@ def update_job(
         # Read anew under the lock that saving took: the company may have another name since, and whoever
         # writes the search texts because of that changes no version.
         write_search_texts(jobs=locks.jobs_in_order([job.id]))
-        audit.record(actor, "updated", job, fields=sorted(changed))
+        told = {
+            name: [getattr(before, name), getattr(after, name)] for name in changed - _TOLD_BY_NAME
+        }
+        audit.record(actor, "updated", job, fields=sorted(changed), changes=told)
         cache.touch("jobs", f"job:{job.id}")
     return job
 

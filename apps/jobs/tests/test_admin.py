@@ -37,7 +37,10 @@ class TestJobAdmin:
             {"state": "PUBLISHED"},
             {"job_type": "FULL_TIME"},
             {"place__code__exact": "01"},
-            {"deleted_at__isempty": "1"},
+            {"deleted": "no"},
+            {"shown": "live"},
+            {"q": "KE toan"},
+            {"q": "an phu ke"},
         ],
     )
     def test_finds_and_filters(self, staff_client, query):

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.admin import NamedFilter
 from apps.payments.models import CreditAccount
 
 if TYPE_CHECKING:
@@ -66,3 +67,24 @@ class ExpiryFilter(admin.SimpleListFilter):
             until = now + timedelta(days=self.days[str(self.value())])
             return queryset.filter(first_expiry_at__gt=now, first_expiry_at__lte=until)
         return queryset
+
+
+class LotExpiryFilter(NamedFilter):
+    """Lots with something left on them, by when that expires."""
+
+    title = _("expiry")
+    parameter_name = "expiry"
+    options = {
+        "7": (_("within 7 days"), lambda now: _expiring(now, now + timedelta(days=7))),
+        "30": (_("within 30 days"), lambda now: _expiring(now, now + timedelta(days=30))),
+        "past": (
+            _("expired, not booked yet"),
+            lambda now: Q(remaining__gt=0, expires_at__lte=now),
+        ),
+        "never": (_("never"), lambda _now: Q(remaining__gt=0, expires_at__isnull=True)),
+        "used": (_("used up or booked"), lambda _now: Q(remaining=0)),
+    }
+
+
+def _expiring(start: datetime, end: datetime) -> Q:
+    return Q(remaining__gt=0, expires_at__gt=start, expires_at__lte=end)

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import Line, OneTopAdmin, Section, dashboard, telling
 from apps.core.text import fold
-from apps.payments.admin.filters import BalanceFilter, ExpiryFilter
+from apps.payments.admin.filters import BalanceFilter, ExpiryFilter, LotExpiryFilter
 from apps.payments.admin.forms import GrantForm
 from apps.payments.models import CreditAccount, CreditEntry, CreditLot, LotAllocation
 from apps.payments.services import credits
@@ -100,6 +100,7 @@ class CreditAccountAdmin(ReadOnlyAdmin):
     search_fields = ("company__name_key", "company__slug")
     search_help_text = _("Part of the company's name; case and accents do not matter.")
     ordering = ("company__name_key",)
+    named_by = "company__name"
     fields = ("company", "balance", "first_expiry", "seq", "created_at")
     readonly_fields = ("first_expiry",)
     inlines = (LotInline,)
@@ -220,7 +221,7 @@ class CreditLotAdmin(ReadOnlyAdmin):
 
     list_display = ("company", "granted", "remaining", "expires_at", "created_at")
     list_select_related = ("account__company",)
-    list_filter = ("expires_at",)
+    list_filter = (LotExpiryFilter,)
     search_fields = ("account__company__name_key", "account__company__slug")
     search_help_text = _("Part of the company's name; case and accents do not matter.")
     ordering = ("-id",)
@@ -231,3 +232,29 @@ class CreditLotAdmin(ReadOnlyAdmin):
     def company(self, lot: CreditLot) -> str:
         """Show whose lot it is."""
         return str(lot.account.company)
+
+
+dashboard.add(
+    Line(
+        section=Section.SOON,
+        label=_("Lots of credits that expire within 7 days"),
+        right="payments.view_creditlot",
+        rows=lambda now: CreditLot.objects.filter(LotExpiryFilter.where("7", now)),
+        since="expires_at",
+        page="admin:payments_creditlot_changelist",
+        query={"expiry": "7"},
+    ),
+    Line(
+        section=Section.WRONG,
+        label=_("Lots of credits that expired and are not booked yet"),
+        right="payments.view_creditlot",
+        rows=lambda now: CreditLot.objects.filter(LotExpiryFilter.where("past", now)),
+        since="expires_at",
+        page="admin:payments_creditlot_changelist",
+        query={"expiry": "past"},
+    ),
+)
+telling.name_verbs(
+    granted=_("granted credits to"), spent=_("spent credits of"), expired=_("expired")
+)
+telling.name_details(delta=_("credits"), entry=_("ledger entry"))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from apps.users.admin import accounts, doors, sessions
+from apps.users.admin import accounts, doors, sessions, verbs
 
-__all__ = ["accounts", "doors", "sessions"]
+__all__ = ["accounts", "doors", "sessions", "verbs"]

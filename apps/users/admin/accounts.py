@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import OneTopAdmin, ReasonForm
+from apps.core.admin import Line, OneTopAdmin, ReasonForm, Section, dashboard
 from apps.users.domain import identity
 from apps.users.domain.policies import SELF_REGISTERED
-from apps.users.enums import UserType
+from apps.users.enums import Approval, UserType
 from apps.users.models import User
 from apps.users.services import accounts, approvals
+
+# Fewer digits are rather a part of an address.
+_PHONE_LIKE = 6
 
 if TYPE_CHECKING:
     _AccountForm = forms.ModelForm[User]
@@ -88,9 +92,14 @@ class UserAdmin(OneTopAdmin[User]):
         "is_staff",
         "created_at",
     )
-    list_filter = ("user_type", "approval", "is_active", "is_staff")
+    list_filter = ("approval", "user_type", "is_active", "is_staff", "created_at")
     list_select_related = False
-    search_fields = ("email", "full_name", "phone_number")
+    search_fields = ("email", "full_name", "phone_number", "=id")
+    folded_fields = ("full_name",)
+    search_help_text = _(
+        "Part of the e-mail, of the name (accents or not) or of the phone number; the id."
+    )
+    named_by = "email"
     ordering = ("-created_at",)
     filter_horizontal = ("groups",)
     actions = (
@@ -128,6 +137,15 @@ class UserAdmin(OneTopAdmin[User]):
             },
         ),
     )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """Find a phone number however it is written, with 0 or +84 before it; else as usual."""
+        digits = re.sub(r"^(\+84|84|0)", "", identity.normalise_phone(search_term))
+        if digits.isdecimal() and len(digits) >= _PHONE_LIKE:
+            return queryset.filter(phone_number__contains=digits), False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Return the fields of a new account, or those of one that is there."""
@@ -291,3 +309,16 @@ class UserAdmin(OneTopAdmin[User]):
             done=done,
             form=form,
         )
+
+
+dashboard.add(
+    Line(
+        section=Section.WAITS,
+        label=_("Recruiters awaiting approval"),
+        right="users.view_user",
+        rows=lambda _now: User.objects.filter(approval=Approval.PENDING, is_active=True),
+        since="created_at",
+        page="admin:users_user_changelist",
+        query={"approval__exact": Approval.PENDING.value, "is_active__exact": "1"},
+    ),
+)

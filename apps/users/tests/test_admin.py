@@ -205,7 +205,7 @@ class TestPage:
         page_of_history = admin.get(f"{LIST}{candidate.pk}/history/", follow=True)
         (entry,) = page_of_history.context["cl"].result_list
         assert (entry.verb, entry.actor_id) == ("corrected", staff.pk)
-        assert entry.data == {"fields": ["full_name", "phone_number"]}
+        assert entry.data == {"fields": ["full_name", "phone_number"], "way": "admin"}
         assert staff.email in page_of_history.content.decode()
 
     def test_deletes_nobody(self, admin, candidate):

@@ -25,7 +25,9 @@ from onetop_backend.tests.house.routes import Route, all_routes, api_routes
 from onetop_backend.tests.house.world import World
 
 API_ROUTES = api_routes()
-ADMIN_DOORS = {"/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
+ADMIN_DOORS = {
+    "/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/", "/admin/language/",
+}  # fmt: skip
 REFUSALS = {
     "anonymous": {401, 404},
     "pending_recruiter": {401},

@@ -14,7 +14,7 @@ from onetop_backend.tests.house import contracts
 ROOT = contracts.ROOT
 APPS = contracts.existing_apps(ROOT)
 
-BESIDE_PYTHON = {"README.md", "locale", "templates"}
+BESIDE_PYTHON = {"README.md", "locale", "static", "templates"}
 COMPOSITION_ROOMS = {
     "api", "apps", "asgi", "celery", "checks", "local", "locale", "management", "policies",
     "processes", "reporting", "routing", "schedules", "settings", "templates", "tests", "urls", "wsgi",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from apps.core.admin.trail import CappedPaginator
+from apps.core.admin.counting import CappedPaginator
 from apps.core.audit.partitions import month_start
 from apps.core.enums import AuditKind
 from apps.core.ids import uuid7
@@ -46,9 +46,10 @@ class TestReading:
         html = desk.get(LIST).content.decode()
         details = desk.get(f"{LIST}{row.pk}/change/").content.decode()
 
-        for text in (candidate.email, str(row.subject_id), "198.51.100.7", "req-12345678"):
+        for text in (candidate.email, str(row.subject_id), "198.51.100.7"):
             assert text in html
             assert text in details
+        assert "req-12345678" in details
 
     def test_shows_the_id_of_an_actor_who_is_gone(self, desk):
         row = entry(actor_id=uuid7())
