@@ -40,7 +40,7 @@ class CreditAccount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.company_id)
+        return self.company.name
 
 
 class CreditEntry(models.Model):

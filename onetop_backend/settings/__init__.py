@@ -95,6 +95,7 @@ JWT_SIGNING_KEY = (
 LANGUAGE_CODE = _env["LANGUAGE_CODE"]
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "onetop_backend" / "locale"]
+FORMAT_MODULE_PATH = "onetop_backend.settings.formats"
 TIME_ZONE = _env["TIME_ZONE"]
 USE_TZ = True
 

@@ -53,6 +53,8 @@ class OneTopAdmin(_ModelAdmin[_Row]):
     list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
     show_full_result_count = False
     paginator = CappedPaginator
+    # Each would count the whole table again.
+    show_facets = admin.ShowFacets.NEVER
 
     def get_readonly_fields(self, request: HttpRequest, obj: _Row | None = None) -> list[str]:
         """Return what the page declares and what the platform itself keeps."""

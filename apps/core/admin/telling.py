@@ -163,7 +163,8 @@ def details_of(entry: Audit, *, site: StaffSite) -> list[str]:
         lines.append(
             f"{_label(model, name)}: {_value(model, name, old)} → {_value(model, name, new)}"
         )
-    data.pop("way", None)
+    for technical in ("way", "session", "sessions"):
+        data.pop(technical, None)
     lines += [
         f"{_label(model, name)}: {_value(model, name, value)}" for name, value in data.items()
     ]

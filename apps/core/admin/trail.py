@@ -78,7 +78,10 @@ class VerbFilter(admin.SimpleListFilter):
         """Return the verbs of the newest entries, and the one that was asked for."""
         newest = Audit.objects.order_by("-id").values_list("verb", flat=True)[: self._looked_at]
         chosen = self.value()
-        return [(verb, verb) for verb in sorted({*newest, *([chosen] if chosen else [])})]
+        return [
+            (verb, telling.verb_label(verb))
+            for verb in sorted({*newest, *([chosen] if chosen else [])})
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Audit]) -> QuerySet[Audit]:
         """Keep what was chosen."""
@@ -90,7 +93,7 @@ class VerbFilter(admin.SimpleListFilter):
 class AuditAdmin(ReadOnlyAdmin[Audit]):
     """The audit trail: who did what to which row, from where, and in which request."""
 
-    list_display = ("at", "actor", "deed", "subject", "details", "way", "ip")
+    list_display = ("at", "actor", "deed", "subject", "details", "way")
     list_filter = ("kind", DayFilter, VerbFilter)
     list_select_related = ()
     fields = (
@@ -160,7 +163,7 @@ class AuditAdmin(ReadOnlyAdmin[Audit]):
     @admin.display(description=_("by way of"))
     def way(self, entry: Audit) -> str:
         """Show how it was asked for."""
-        return str(way_of(entry))
+        return f"{way_of(entry)} · {entry.ip}" if entry.ip else str(way_of(entry))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Audit], search_term: str

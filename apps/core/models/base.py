@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import uuid7
 
@@ -15,8 +16,8 @@ class Entity(models.Model):
     """A row with a public UUIDv7 key and audit timestamps, which are never used by a rule."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:
         abstract = True
@@ -33,7 +34,7 @@ class SoftDeleteQuerySet(models.QuerySet[_M]):
 class SoftDeletable(models.Model):
     """A row that people delete and staff may restore; history pages still show it."""
 
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -42,7 +43,7 @@ class SoftDeletable(models.Model):
 class Versioned(models.Model):
     """A row that people edit together: each edit names the version it started from."""
 
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     class Meta:
         abstract = True

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.payments.models import CreditAccount
 
 
-class GrantForm(forms.Form):
-    """How many credits which company gets, and why."""
+class CreditsForm(forms.Form):
+    """How many credits, and why."""
 
     amount = forms.IntegerField(label=_("Credits"), min_value=1)
     reason = forms.CharField(
@@ -28,6 +28,10 @@ class GrantForm(forms.Form):
     )
     # Sent twice by a double click or a reload, it names the same grant.
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class GrantForm(CreditsForm):
+    """How many credits which company gets, and why."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Add the company, searched for by name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.admin import Line, OneTopAdmin, Section, dashboard, telling
 from apps.core.text import fold
 from apps.payments.admin.filters import BalanceFilter, ExpiryFilter, LotExpiryFilter
-from apps.payments.admin.forms import GrantForm
+from apps.payments.admin.forms import CreditsForm, GrantForm
 from apps.payments.models import CreditAccount, CreditEntry, CreditLot, LotAllocation
 from apps.payments.services import credits
 
@@ -104,6 +105,30 @@ class CreditAccountAdmin(ReadOnlyAdmin):
     fields = ("company", "balance", "first_expiry", "seq", "created_at")
     readonly_fields = ("first_expiry",)
     inlines = (LotInline,)
+    actions = ("grant_to_each",)
+
+    def has_grant_permission(self, request: HttpRequest) -> bool:
+        """Tell whether credits may be granted."""
+        return request.user.has_perm(GRANT_RIGHT)
+
+    @admin.action(
+        description=_("Grant credits to each of the selected companies"), permissions=["grant"]
+    )
+    def grant_to_each(
+        self, request: HttpRequest, queryset: QuerySet[CreditAccount]
+    ) -> HttpResponse | None:
+        """Grant the same number of credits to several companies."""
+        form = self.entered(request, CreditsForm)
+        now = timezone.now()
+        return self.confirmed(
+            request,
+            queryset.select_related("company"),
+            lambda account: _grant(request, account.company_id, form.cleaned_data, now),
+            action="grant_to_each",
+            question=_("How many credits shall each of these companies get?"),
+            done=_("Companies that got credits: %(count)d"),
+            form=form,
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the accounts with the instant at which their next credits expire."""
@@ -156,20 +181,11 @@ class CreditAccountAdmin(ReadOnlyAdmin):
     def _grant(self, request: HttpRequest, given: dict[str, Any]) -> bool:
         """Call the service; tell whether it granted, after saying why not."""
         granted: list[CreditEntry] = []
+        now = timezone.now()
         self.call_for_each(
             request,
             [given["company"]],
-            lambda company: granted.append(
-                credits.grant(
-                    actor=cast("User", request.user),
-                    company_id=company.pk,
-                    amount=given["amount"],
-                    reason=given["reason"],
-                    expires_at=given["expires_at"],
-                    source=f"grant:{given['token']}",
-                    now=timezone.now(),
-                )
-            ),
+            lambda company: granted.append(_grant(request, company.pk, given, now)),
             done=gettext("The credits were granted."),
         )
         return bool(granted)
@@ -188,6 +204,20 @@ class CreditAccountAdmin(ReadOnlyAdmin):
 
     def _offer(self, request: HttpRequest) -> dict[str, Any]:
         return {"may_grant": request.user.has_perm(GRANT_RIGHT)}
+
+
+def _grant(
+    request: HttpRequest, company_id: UUID, given: dict[str, Any], now: datetime
+) -> CreditEntry:
+    return credits.grant(
+        actor=cast("User", request.user),
+        company_id=company_id,
+        amount=given["amount"],
+        reason=given["reason"],
+        expires_at=given["expires_at"],
+        source=f"grant:{given['token']}",
+        now=now,
+    )
 
 
 @admin.register(CreditEntry)

@@ -225,3 +225,89 @@ class TestGranting:
 
         assert client.post(GRANT, form(company)).status_code == 302
         assert not CreditEntry.objects.exists()
+
+
+class TestGrantingToSeveral:
+    def body(self, *companies, **entered):
+        chosen = [str(company.pk) for company in companies]
+        return {"action": "grant_to_each", "_selected_action": chosen, **entered}
+
+    def test_asks_how_many_and_why_and_grants_each_once(self, desk, company, other_company):
+        for each in (company, other_company):
+            grant(each, 1)
+
+        page = desk.post(ACCOUNTS, self.body(company, other_company))
+        assert "Công ty Đại Việt · balance 1" in page.content.decode()
+        token = page.context["form"]["token"].value()
+        entered = {"confirmed": "yes", "token": str(token), "amount": "4", "reason": "Tặng"}
+        missing = desk.post(ACCOUNTS, self.body(company, confirmed="yes", token=str(token)))
+        assert set(missing.context["form"].errors) == {"amount", "reason"}
+        body = self.body(company, other_company, **entered)
+        answers = [desk.post(ACCOUNTS, body, follow=True) for _ in range(2)]  # a double click
+
+        told = ["Companies that got credits: 2"]
+        assert [messages(answer) for answer in answers] == [told, told]
+        balances = CreditAccount.objects.values_list("company__name", "balance")
+        assert dict(balances) == {"Công ty Đại Việt": 5, "Công ty Nam Á": 5}
+
+    def test_refuses_a_deleted_company_and_grants_the_others(self, desk, company, other_company):
+        for each in (company, other_company):
+            grant(each, 1)
+        other_company.deleted_at = datetime(2026, 11, 22, tzinfo=UTC)
+        other_company.save()
+
+        answer = desk.post(
+            ACCOUNTS,
+            self.body(
+                company,
+                other_company,
+                confirmed="yes",
+                token=str(uuid4()),
+                amount="4",
+                reason="Tặng",
+            ),
+            follow=True,
+        )
+
+        assert sorted(messages(answer)) == [
+            "Companies that got credits: 1",
+            "Công ty Nam Á: Company not found",
+        ]
+
+    def test_needs_the_right(self, client, company):
+        grant(company, 1)
+        client.force_login(clerk_with("view_creditaccount"))
+
+        client.post(
+            ACCOUNTS,
+            self.body(company, confirmed="yes", token=str(uuid4()), amount="4", reason="x"),
+        )
+
+        assert CreditAccount.objects.get().balance == 1
+
+
+class TestLotsByExpiry:
+    def test_are_filtered(self, desk, company, other_company, now):
+        grant(company, 1)
+        grant(company, 2, expires_at=now + 6 * DAY)
+        grant(company, 3, expires_at=now + 20 * DAY)
+        credits.spend_for_posting(
+            actor=company.memberships.get().user,
+            company_id=company.pk,
+            source="job:1",
+            now=now,
+        )
+        grant(other_company, 1)
+        credits.spend_for_posting(
+            actor=other_company.memberships.get().user,
+            company_id=other_company.pk,
+            source="job:2",
+            now=now,
+        )
+
+        def found(name):
+            rows = desk.get(LOTS, {"expiry": name}).context["cl"].result_list
+            return {row.granted for row in rows}
+
+        assert (found("never"), found("7"), found("30")) == ({1}, {2}, {2, 3})
+        assert found("used") == {1}

@@ -86,10 +86,10 @@ class UserAdmin(OneTopAdmin[User]):
     list_display = (
         "email",
         "full_name",
+        "phone_number",
         "user_type",
         "approval",
         "is_active",
-        "is_staff",
         "created_at",
     )
     list_filter = ("approval", "user_type", "is_active", "is_staff", "created_at")

@@ -38,7 +38,6 @@ telling.name_verbs(
 telling.name_details(
     groups_given=_("groups given"),
     groups_taken=_("groups taken"),
-    session=_("session"),
     factor=_("second factor"),
     provider=_("provider"),
     address=_("disguised address"),

@@ -1,0 +1,1 @@
+"""Dates and times as pages show them: short, with the day first, in 24 hours."""
