@@ -20,7 +20,7 @@ SHORTEST_TOKEN = 32
 _FEWEST_CHARACTERS = 10
 _MOST_PROXIES = 10
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
-_SCHEMES = ("redis", "rediss", "unix")
+_SCHEMES = ("redis", "rediss", "unix", "redis+socket")
 _GENERATE = "`manage.py generate_secrets` makes one"
 
 PUBLISHED = (

@@ -49,7 +49,8 @@ def _value(variable: Variable, environ: Mapping[str, str]) -> Any:
     try:
         return variable.parse(text or variable.default)
     except ValueError as error:
-        raise ImproperVariable(f"{variable.name}={text!r}: {error}") from error
+        shown = "" if variable.secret else f"={text!r}"
+        raise ImproperVariable(f"{variable.name}{shown}: {error}") from error
 
 
 def complete(environ: MutableMapping[str, str]) -> None:

@@ -44,6 +44,13 @@ def zone(value: str) -> str:
         raise ValueError("write the name of a time zone, such as Asia/Ho_Chi_Minh") from None
 
 
+def broker(value: str) -> str:
+    """Take an address that Celery understands: it reads the variable itself."""
+    if value.startswith("unix:"):
+        raise ValueError("write a socket as redis+socket:///run/valkey.sock?virtual_host=0")
+    return value
+
+
 def flag(value: str) -> bool:
     """Read on or off."""
     try:

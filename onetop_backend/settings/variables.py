@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onetop_backend.settings.kinds import (
+    broker,
     count,
     flag,
     one_of,
@@ -82,7 +83,7 @@ SUBJECTS: tuple[Subject, ...] = (
         Variable("REDIS_URL", "",
             "Redis or Valkey: database 0 broker, 1 cache, 2 sockets; `./run` brings its own", secret=True),
         Variable("REDIS_CACHE_URL", "", "another server for the cache", secret=True),
-        Variable("CELERY_BROKER_URL", "", "another server for the broker", secret=True),
+        Variable("CELERY_BROKER_URL", "", "another server for the broker", broker, secret=True),
         Variable("CHANNELS_REDIS_URL", "", "another server for the sockets", secret=True),
     )),
     Subject("Mail", (

@@ -125,7 +125,7 @@ class TestUnsafe:
             {
                 "REDIS_URL": "",
                 "REDIS_CACHE_URL": "redis://c",
-                "CELERY_BROKER_URL": "unix:///run/valkey.sock",
+                "CELERY_BROKER_URL": "redis+socket:///run/valkey.sock?virtual_host=0",
                 "CHANNELS_REDIS_URL": "redis://s",
             },
         ],

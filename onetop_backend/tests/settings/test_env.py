@@ -52,6 +52,14 @@ class TestRead:
         with pytest.raises(ImproperVariable, match=f"{name}='{value}'"):
             read({name: value})
 
+    def test_does_not_repeat_a_secret_that_cannot_be_parsed(self):
+        with pytest.raises(ImproperVariable) as refused:
+            read({"CELERY_BROKER_URL": "unix://:Tn8-wq2_Zr@/run/valkey.sock"})
+
+        assert str(refused.value) == (
+            "CELERY_BROKER_URL: write a socket as redis+socket:///run/valkey.sock?virtual_host=0"
+        )
+
     def test_refuses_a_misspelt_variable(self):
         with pytest.raises(ImproperVariable, match="ONETOP_PROT"):
             read({"ONETOP_PROT": "8000"})
