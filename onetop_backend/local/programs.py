@@ -70,7 +70,7 @@ def platform(
             name, *celery, "worker", "--hostname", f"{name}@local", "--queues", ",".join(queues),
             "--pool", "prefork", "--concurrency", str(_CONCURRENCY.get(name, 1)),
             "--without-gossip", "--without-mingle", "--without-heartbeat",
-            "--include", "onetop_backend.local.echo", "--loglevel", "INFO",
+            "--loglevel", "INFO",
             stop_steps=_WORKER_STOP,
             # The process that the others are forked from keeps one as well.
             connections=_CONCURRENCY.get(name, 1) + 1,

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.error import HTTPError
@@ -31,7 +27,14 @@ from apps.jobs.selectors import live_jobs
 from apps.users import demo as users
 from apps.users.selectors import active_account, find_account_by_email_unscoped
 from apps.users.services import sessions
-from onetop_backend.celery import app
+from onetop_backend.management.asking import (
+    Check,
+    NotShown,
+    Questions,
+    State,
+    asking,
+    patiently,
+)
 from onetop_backend.settings.queues import QUEUES
 
 _TICKET_LIFE = timedelta(seconds=30)
@@ -48,51 +51,23 @@ _ROLES: Mapping[str, str] = {
 }
 
 
-class State(StrEnum):
-    """How a check ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-@dataclass
-class Check:
-    """One question to the stack and what came back; ``detail`` is for people."""
-
-    name: str
-    state: State = State.PASSED
-    detail: str = ""
-
-
-class NotShown(Exception):
-    """An answer that proves nothing, or none at all; the text says what was seen."""
-
-
 def prove(*, url: str, seconds: float, now: datetime) -> Iterator[Check]:
     """Yield a check for HTTP, the queues, a socket and the search, each tried until the time is up."""
     deadline = time.monotonic() + seconds
     # Asked before and read after the rest: the workers start meanwhile.
-    questions = {queue: f"onetop:echo:{queue}:{secrets.token_hex(8)}" for queue in QUEUES}
-    with _check("queues") as queues:
-        for queue, reply_to in questions.items():
-            app.send_task(
-                "onetop_backend.local.echo.answer",
-                kwargs={"reply_to": reply_to},
-                queue=queue,
-                expires=seconds,
-            )
-    with _check("http") as check:
+    with asking("queues") as queues:
+        questions = Questions.ask(QUEUES, seconds=seconds)
+    with asking("http") as check:
         check.detail = _patiently(lambda: _http(url), deadline)
     yield check
-    with _check("socket") as check:
+    with asking("socket") as check:
         _socket(url, check, deadline)
     yield check
-    with _check("search") as check:
+    with asking("search") as check:
         _search(url, check, deadline, now)
     yield check
     if queues.state is State.PASSED:
-        with _check("queues") as queues:
+        with asking("queues") as queues:
             queues.detail = _answers(questions, deadline)
     yield queues
 
@@ -140,17 +115,11 @@ def _http(url: str) -> str:
     return f"/health/ready/ answers {status} {body['status']}"
 
 
-def _answers(questions: Mapping[str, str], deadline: float) -> str:
-    redis = get_redis_connection("default")
-    silent = dict(questions)
-    while silent and time.monotonic() < deadline:
-        for queue, reply_to in list(silent.items()):
-            if redis.lpop(reply_to) is not None:
-                del silent[queue]
-        time.sleep(0 if not silent else _POLL_SECONDS)
-    if silent:
-        raise NotShown(f"no worker answers on {', '.join(silent)}")
-    return f"a task went through each of {', '.join(questions)}"
+def _answers(questions: Questions, deadline: float) -> str:
+    answered = [queue for queue, _ in questions.wait(deadline)]
+    if questions.waiting:
+        raise NotShown(f"no worker answers on {', '.join(questions.waiting)}")
+    return f"a task went through each of {', '.join(sorted(answered))}"
 
 
 def _socket(url: str, check: Check, deadline: float) -> None:
@@ -211,24 +180,5 @@ def _get(address: str) -> tuple[int, dict[str, Any]]:
 
 
 def _patiently(ask: Callable[[], str], deadline: float) -> str:
-    """Ask until the answer is right or the time is up, which raises what the last attempt did."""
-    while True:
-        try:
-            return ask()
-        except (OSError, WebSocketException, NotShown, tickets.TicketsUnavailable):
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(_POLL_SECONDS)
-
-
-@contextmanager
-def _check(name: str) -> Iterator[Check]:
-    """Give a check that fails with whatever its block raises."""
-    check = Check(name)
-    try:
-        yield check
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, the others are asked as well
-        check.state = State.FAILED
-        check.detail = (
-            f"{type(error).__name__}: {error}" if not isinstance(error, NotShown) else str(error)
-        )
+    despite = (OSError, WebSocketException, tickets.TicketsUnavailable)
+    return patiently(ask, deadline=deadline, despite=despite)

@@ -22,6 +22,8 @@ class Backlog:
 
     waiting: int
     """Not due yet, or due and not taken."""
+    due: int
+    """Of those waiting, the ones that could be done now."""
     running: int
     retrying: int
     """Of those waiting, the ones that have failed before."""
@@ -53,15 +55,17 @@ def gauges(*, now: datetime) -> Gauges:
     up["broker"] = None not in messages.values()
     return Gauges(
         up=up,
-        outbox=_outbox(now) if up["database"] else {},
+        outbox=backlogs(now=now) if up["database"] else {},
         messages={queue: number for queue, number in messages.items() if number is not None},
     )
 
 
-def _outbox(now: datetime) -> dict[str, Backlog]:
+def backlogs(*, now: datetime) -> dict[str, Backlog]:
+    """Return what stands in the outbox, by queue; queues without rows are left out."""
     alive, held = Q(dead_at__isnull=True), Q(leased_until__gt=now)
     rows: Any = Work.objects.values("queue").annotate(
         waiting=Count("id", filter=alive & ~held),
+        due=Count("id", filter=alive & ~held & Q(due_at__lte=now)),
         running=Count("id", filter=alive & held),
         retrying=Count("id", filter=alive & ~held & Q(attempts__gt=0)),
         dead=Count("id", filter=~alive),
@@ -71,6 +75,7 @@ def _outbox(now: datetime) -> dict[str, Backlog]:
     return {
         queue: Backlog(
             waiting=row["waiting"],
+            due=row["due"],
             running=row["running"],
             retrying=row["retrying"],
             dead=row["dead"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -11,6 +12,8 @@ from redis.exceptions import RedisError
 
 RELAY_TASK = "apps.core.tasks.relay_events"
 MEMORY_KEY = "onetop:broker:remembers"
+SWEPT_KEY = "onetop:broker:swept"
+_SWEPT_KEPT = timedelta(hours=1)
 
 log = structlog.get_logger("work")
 
@@ -52,6 +55,25 @@ def remember() -> None:
             connection.default_channel.client.set(MEMORY_KEY, "1")
     except (OperationalError, RedisError, OSError) as error:
         log.warning("broker_away", error=str(error))
+
+
+def note_sweep() -> None:
+    """Leave the moment of a sweep: that beat lives is seen by what it causes."""
+    try:
+        with current_app.connection_or_acquire() as connection:
+            connection.default_channel.client.set(SWEPT_KEY, "1", px=_SWEPT_KEPT)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("broker_away", error=str(error))
+
+
+def since_sweep() -> timedelta | None:
+    """Return how long ago the last sweep began, by the broker's clock alone; None for an hour or more.
+
+    :raises RedisError: the broker is away
+    """
+    with current_app.connection_or_acquire() as connection:
+        left = connection.default_channel.client.pttl(SWEPT_KEY)
+    return _SWEPT_KEPT - timedelta(milliseconds=left) if left >= 0 else None
 
 
 def _publish(task: str, *, queue: str, kwargs: dict[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,20 @@ class WorkAskedAgain(Conflict):
 
     code = "work_asked_again"
     title = _("The same work is already waiting")
+
+
+def dead_work_unscoped(
+    *, task: str = "", ids: Sequence[UUID] = (), died_before: datetime | None = None
+) -> list[Work]:
+    """Return the rows that were given up, the oldest first; each condition that is given holds for them."""
+    rows = Work.objects.filter(dead_at__isnull=False)
+    if task:
+        rows = rows.filter(task=task)
+    if ids:
+        rows = rows.filter(id__in=ids)
+    if died_before is not None:
+        rows = rows.filter(dead_at__lte=died_before)
+    return list(rows.order_by("dead_at", "id"))
 
 
 @transaction.atomic

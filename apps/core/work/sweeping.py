@@ -43,6 +43,7 @@ def sweep() -> int:
     with _alone() as alone:
         if not alone:
             return 0
+        broker.note_sweep()
         now = timezone.now()
         _bury(now)
         if broker.lost_its_memory():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -83,13 +84,39 @@ class TestCreateUser:
 
         with pytest.raises(CommandError) as refused:
             run("--role", "ADMIN", "--password-stdin")
-        assert {line.partition(":")[0] for line in str(refused.value).split("\n")} == {"password"}
-        assert len(str(refused.value).split("\n")) == 3
+        assert str(refused.value) == (
+            "password: This password is too short. It must contain at least 12 characters.; "
+            "password: This password is too common.; password: This password is entirely numeric."
+        )
 
-        with pytest.raises(CommandError, match=r"^email: "):
+        piped(PASSWORD)
+        with pytest.raises(CommandError, match=r"^email: This is not an e-mail address$"):
             run("--role", "ADMIN", "--password-stdin", email="nobody")
         assert not User.objects.exists()
 
     def test_refuses_an_unknown_role(self):
         with pytest.raises(CommandError):
             run("--role", "ROOT", "--password-stdin")
+
+    def test_prints_json_for_programs(self, piped):
+        piped(PASSWORD)
+
+        printed = json.loads(run("--role", "CANDIDATE", "--password-stdin", "--json"))
+
+        user = User.objects.get()
+        assert printed == {"id": str(user.pk), "email": "chi@example.vn", "role": "CANDIDATE"}
+
+    def test_refuses_an_empty_input(self, piped):
+        piped("\n")
+
+        with pytest.raises(CommandError, match="standard input has no password in its first line"):
+            run("--role", "CANDIDATE", "--password-stdin")
+        assert not User.objects.exists()
+
+    def test_refuses_a_second_account_in_english(self, piped):
+        piped(f"{PASSWORD}\n{PASSWORD}\n")
+        run("--role", "CANDIDATE", "--password-stdin")
+
+        with pytest.raises(CommandError) as refused:
+            run("--role", "CANDIDATE", "--password-stdin")
+        assert str(refused.value) == "email: An account with this e-mail already exists"

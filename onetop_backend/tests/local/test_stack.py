@@ -15,6 +15,7 @@ import pytest
 import redis
 from celery import Celery
 
+from onetop_backend.celery import ANSWER
 from onetop_backend.local.folders import foreign_entries
 from onetop_backend.settings.queues import QUEUES
 from onetop_backend.tests.local.conftest import Stack, eventually, make_stack
@@ -35,7 +36,7 @@ def cache_of(stack: Stack) -> redis.Redis:
 
 def ask(stack: Stack, *, reply_to: str, after: float, queue: str) -> None:
     broker_of(stack).send_task(
-        "onetop_backend.local.echo.answer",
+        ANSWER,
         kwargs={"reply_to": reply_to, "after": after},
         queue=queue,
     )

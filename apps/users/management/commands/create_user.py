@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import getpass
+import json
 import sys
+import warnings
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.core.errors import InvalidInput
 from apps.core.wording import worded
 from apps.users.enums import Language, UserType
+from apps.users.models import User
 from apps.users.services import accounts
 
 
 class Command(BaseCommand):
     """Creates one account."""
 
-    help = "Create an account. Administrators are made here only; recruiters come out approved."
+    help = (
+        "Create an account. Administrators are made here only; recruiters come out approved. "
+        "Example: manage.py create_user --email chi@onetop.vn --full-name 'Lý Chi' --role ADMIN"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
@@ -32,6 +38,7 @@ class Command(BaseCommand):
             action="store_true",
             help="read the password from the first line of standard input instead of asking for it",
         )
+        parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the account and print its id.
@@ -39,28 +46,51 @@ class Command(BaseCommand):
         :raises CommandError: a value is not accepted, or the two passwords differ
         """
         password = _piped() if options["password_stdin"] else _asked()
-        try:
-            user = accounts.create_account(
-                actor=None,
-                email=options["email"],
-                password=password,
-                full_name=options["full_name"],
-                user_type=UserType(options["role"]),
-                language=options["language"],
-                now=timezone.now(),
+        # Whatever the language of people is, commands speak English.
+        with translation.override("en"):
+            user = _created(options, password)
+        if options["json"]:
+            self.stdout.write(
+                json.dumps({"id": str(user.pk), "email": user.email, "role": user.user_type})
             )
-        except InvalidInput as refusal:
-            reasons = [f"{error.pointer}: {worded(error.detail)}" for error in refusal.errors]
-            raise CommandError("\n".join(reasons)) from refusal
-        self.stdout.write(str(user.pk))
+        else:
+            self.stdout.write(str(user.pk))
+
+
+def _created(options: dict[str, Any], password: str) -> User:
+    try:
+        return accounts.create_account(
+            actor=None,
+            email=options["email"],
+            password=password,
+            full_name=options["full_name"],
+            user_type=UserType(options["role"]),
+            language=options["language"],
+            now=timezone.now(),
+        )
+    except InvalidInput as refusal:
+        reasons = [f"{error.pointer}: {worded(error.detail)}" for error in refusal.errors]
+        raise CommandError("; ".join(reasons)) from refusal
 
 
 def _piped() -> str:
-    return sys.stdin.readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise CommandError("--password-stdin: standard input has no password in its first line.")
+    return password
 
 
 def _asked() -> str:
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("Password (again): ") != password:
+    try:
+        with warnings.catch_warnings():
+            # It would go on, and show what is typed.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            password = getpass.getpass("Password: ")
+            again = getpass.getpass("Password (again): ")
+    except (EOFError, getpass.GetPassWarning):
+        raise CommandError(
+            "There is no terminal to type a password at: use --password-stdin."
+        ) from None
+    if again != password:
         raise CommandError("The two passwords differ.")
     return password
