@@ -23,7 +23,7 @@ REST_FRAMEWORK = {
 }
 
 _CONVENTIONS = Path(__file__).parents[1] / "api" / "conventions.md"
-OLDER_ADDRESSES = "older addresses"
+OLDER_ADDRESSES = "older-addresses"
 # In the order in which the documents are read.
 _GROUPS = {
     "auth": "Accounts, signing in and out, sessions and passwords.",
@@ -50,11 +50,11 @@ GROUP_OF = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "OneTop",
     "DESCRIPTION": _CONVENTIONS.read_text(encoding="utf-8"),
-    "CONTACT": {"name": "OneTop", "email": "api@onetop.vn"},
+    "CONTACT": {"name": "OneTop"},
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVERS": [{"url": "/", "description": "The server that you read this on"}],
     "TAGS": [{"name": name, "description": text} for name, text in _GROUPS.items()],
-    "VERSION": "1",
+    "VERSION": None,
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -62,23 +62,40 @@ SPECTACULAR_SETTINGS = {
     # The documents are the same for everybody, so a dead token must not keep anybody from them.
     "SERVE_AUTHENTICATION": [],
     "ENUM_NAME_OVERRIDES": {
+        "ApplicationAction": "apps.applications.enums.ApplicationAction",
         "ApplicationState": "apps.applications.enums.ApplicationState",
         "ApplicationStatus": "apps.applications.enums.ApplicationStatusV1",
+        "Approval": "apps.users.enums.Approval",
+        "CompanyAction": "apps.companies.enums.CompanyAction",
         "CreditKind": "apps.payments.enums.EntryKind",
+        "JobAction": "apps.jobs.enums.JobAction",
         "JobStatus": "apps.jobs.enums.JobStatusV1",
         "JobType": "apps.jobs.enums.JobType",
+        "Language": "apps.users.enums.Language",
+        "MemberAction": "apps.companies.enums.MemberAction",
         "MemberRole": "apps.companies.enums.MemberRole",
+        "NotificationKind": "apps.notifications.enums.NotificationKind",
         "OperationAction": "apps.core.enums.OperationAction",
         "OperationState": "apps.core.enums.OperationState",
         "PlaceKind": "apps.jobs.enums.PlaceKind",
+        "TargetType": "apps.notifications.enums.TargetType",
+        "TimelineStepKind": "apps.applications.enums.StepKind",
         "UserType": "apps.users.enums.UserType",
     },
+    "ENUM_SUFFIX": "",
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "onetop_backend.api.documents.add_examples",
+        "onetop_backend.api.documents.complete",
     ],
     "SORT_OPERATION_PARAMETERS": False,
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "none",
+        "filter": True,
+        "displayRequestDuration": True,
+        "defaultModelsExpandDepth": 0,
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

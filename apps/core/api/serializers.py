@@ -29,7 +29,7 @@ class ProblemSerializer(serializers.Serializer[object]):
     detail = serializers.CharField(help_text="What is wrong this time, in the reader's language.")
     instance = serializers.CharField(help_text="The path that was asked for.")
     request_id = serializers.CharField(
-        allow_null=True, help_text="The id of this request in our logs; also in `X-Request-ID`."
+        help_text="The id of this request in our logs; also in `X-Request-ID`."
     )
     errors = FieldProblemSerializer(  # type: ignore[assignment] # a field here, not Serializer.errors
         many=True, required=False, help_text="What is wrong with which value of the input."

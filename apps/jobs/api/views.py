@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,8 +43,12 @@ from apps.users.errors import RoleNotAllowed
 class JobViewSet(ApiViewSet):
     """Postings: the public reads them, recruiters write those of their companies."""
 
-    permission_classes = [AllowAny]
+    permission_classes = [IsAuthenticated]
     filters_class: ClassVar[type[Filters]] = JobFilters
+
+    def get_permissions(self) -> Sequence[Any]:
+        """Let everybody read."""
+        return [AllowAny()] if self.action in {"list", "retrieve"} else super().get_permissions()
 
     @documented(
         responses=JobSerializer(many=True),
@@ -161,7 +167,7 @@ class JobViewSet(ApiViewSet):
         ],
         summary="Publish a draft",
     )
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"])
     @idempotent
     def publish(self, request: Request, job_id: UUID) -> Response:
         """Publish a draft, spending one credit of its company."""
@@ -178,7 +184,7 @@ class JobViewSet(ApiViewSet):
         raises=[JobNotFound, JobEditForbidden, StaleVersion, TransitionRefused],
         summary="Close a posting",
     )
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"])
     def close(self, request: Request, job_id: UUID) -> Response:
         """Close a public posting: it takes no more applications."""
         actor, now = authed(request), timezone.now()
@@ -189,6 +195,7 @@ class JobViewSet(ApiViewSet):
         return tagged(Response(shown), version=job.version)
 
 
+@extend_schema_view(list=extend_schema(summary="Search live postings"))
 class JobSearchViewSet(JobViewSet):
     """The same list under the address and the parameter that clients search with."""
 
