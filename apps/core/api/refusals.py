@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException
 
 from apps.core.api.problems import CONTENT_TYPE, Problem, describe
 from apps.core.errors import DomainError, InvalidInput
@@ -18,7 +19,7 @@ EXAMPLE_ID = "01a20422-44d0-7f60-b7ea-65a2a7ffbf3d"
 """Stands for the ids in the path of an example."""
 _REQUEST_ID = "5f0c1f6e1a5b4e0c9d3c2b7a8e9f0a1b"
 
-Refusal = DomainError | ParseError
+Refusal = DomainError | APIException | RequestDataTooBig
 
 
 class Refusals:

@@ -9,11 +9,12 @@ from http import HTTPMethod
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.fields import Field
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS
@@ -168,7 +169,10 @@ class ApiSchema(AutoSchema):
             yield (
                 _refused(required, "required") if required else _refused(next(iter(fields)), "null")
             )
-            yield ParseError(_("The body is not valid JSON."))
+            yield ParseError(None if self._takes_files() else _("The body is not valid JSON."))
+            if self._takes_files():
+                yield RequestDataTooBig()
+                yield UnsupportedMediaType("application/json")
         elif self._takes_version():
             yield _refused("version", "null")
         elif any(parameter["in"] == "query" for parameter in self._get_parameters()):
