@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ class Stack:
 
     url: str
     state: Path
+    environment: Mapping[str, str]
+    """What `./run` acts on this stack with."""
 
     @property
     def sockets(self) -> str:
@@ -80,7 +82,7 @@ def stack() -> Iterator[Stack]:
     try:
         run("-d")
         status = json.loads(run("status", "--json"))
-        yield Stack(url=status["url"].rstrip("/"), state=state)
+        yield Stack(url=status["url"].rstrip("/"), state=state, environment=env)
     finally:
         run("stop")
         shutil.rmtree(state, ignore_errors=True)

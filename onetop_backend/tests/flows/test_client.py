@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from onetop_backend.tests.flows.conftest import Stack
+from onetop_backend.tests.flows.conftest import ROOT, Stack
 
 pytestmark = pytest.mark.slow
 
 SOURCES = Path(__file__).with_name("typescript")
-PACKAGES = SOURCES / "node_modules"
+PACKAGES = ROOT / ".state" / "client" / "node_modules"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def client(tmp_path: Path) -> Path:
     if missing and os.environ.get("ONETOP_REQUIRE_NODE") == "on":
         pytest.fail(f"ONETOP_REQUIRE_NODE is on, but there is no {missing}")
     if missing:
-        pytest.skip(f"there is no {missing} (npm ci --prefix {SOURCES})")
+        pytest.skip(f"there is no {missing} (.ci/run shows how it comes there)")
     for file in SOURCES.iterdir():
         if file.is_file():
             shutil.copy(file, tmp_path)

@@ -9,7 +9,7 @@ const everybody = connect(baseUrl);
 
 const found = await everybody.GET("/api/v1/jobs/", {
   params: {
-    query: { search: "lap trinh vien backend", job_type: ["FULL_TIME", "PART_TIME"], page_size: 5 },
+    query: { search: "lap trinh vien backend django an phu", job_type: ["FULL_TIME", "PART_TIME"], page_size: 5 },
   },
 });
 assert(found.data);
