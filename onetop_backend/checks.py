@@ -6,6 +6,7 @@ starting anything. The local stack and the tests are asked nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,11 @@ PUBLISHED = (
     "secret-key", "secret_key",
 )  # fmt: skip
 """What secrets contain that were copied from a page."""
+_PUBLISHED_DIGESTS = frozenset({
+    "133c1d8be5ccaf8769c053e82adcc3466d37186b8940c529074e6015628f641e",  # VNPay's own sample
+    "65e8b1fc826759153931af3879f06ccea558959f5ac912c295cce618d6cac12f",  # docs/gateway-vectors.json
+})  # fmt: skip
+"""SHA-256 of secrets of gateways that were published: they are not spread from here."""
 _COMMON_PASSWORDS = frozenset({"admin", "onetop", "password", "postgres", "redis", "secret"})
 
 
@@ -45,7 +51,13 @@ def unsafe(values: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the values of the variables, one sentence each that says what to write."""
     if values["ONETOP_LOCAL"] or values["ONETOP_TESTING"]:
         return []
-    return [*_secrets(values), *_stores(values), *_addresses(values), *_groups(values)]
+    return [
+        *_secrets(values),
+        *_stores(values),
+        *_addresses(values),
+        *_groups(values),
+        *_payments(values),
+    ]
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -111,6 +123,7 @@ def _groups(values: Mapping[str, Any]) -> Iterator[str]:
         ("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"),
         ("SOCIAL_GOOGLE_CLIENT_ID", "SOCIAL_GOOGLE_SECRET"),
         ("SOCIAL_OIDC_CLIENT_ID", "SOCIAL_OIDC_SECRET", "SOCIAL_OIDC_URL"),
+        ("VNPAY_TMN_CODE", "VNPAY_HASH_SECRET", "VNPAY_URL", "VNPAY_RETURN_URL"),
     ):
         missing = [name for name in names if not values[name]]
         if missing and len(missing) < len(names):
@@ -118,6 +131,19 @@ def _groups(values: Mapping[str, Any]) -> Iterator[str]:
             yield f"{' and '.join(there)} without {' and '.join(missing)}: set all of them or none"
     if values["SOCIAL_OIDC_URL"] and not _is_safe(values["SOCIAL_OIDC_URL"]):
         yield f"SOCIAL_OIDC_URL must be an https address, not {values['SOCIAL_OIDC_URL']}"
+
+
+def _payments(values: Mapping[str, Any]) -> Iterator[str]:
+    secret = values["VNPAY_HASH_SECRET"]
+    if secret and (
+        _is_published(secret)
+        or hashlib.sha256(secret.encode()).hexdigest() in _PUBLISHED_DIGESTS
+        or len(set(secret)) < _FEWEST_CHARACTERS
+    ):
+        yield "VNPAY_HASH_SECRET is a value that was published or can be guessed; take your terminal's own"
+    for name in ("VNPAY_URL", "VNPAY_RETURN_URL"):
+        if values[name] and not _is_safe(values[name]):
+            yield f"{name} must be an https address, not {values[name]}"
 
 
 def _is_published(secret: str) -> bool:

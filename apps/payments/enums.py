@@ -1,4 +1,4 @@
-"""The vocabulary of credits."""
+"""The vocabulary of credits, and of what is bought and paid."""
 
 from __future__ import annotations
 
@@ -25,3 +25,52 @@ class CounterAccount(TextChoices):
     EXPIRED = "EXPIRED", _("expired")
     CLAWED_BACK = "CLAWED_BACK", _("taken back")
     ADJUSTED = "ADJUSTED", _("adjusted")
+
+
+class GatewayCode(TextChoices):
+    """Ways to pay."""
+
+    VNPAY = "vnpay", "VNPay"
+
+
+class OrderState(TextChoices):
+    """Whether an order was paid."""
+
+    OPEN = "OPEN", _("not paid")
+    PAID = "PAID", _("paid")
+
+
+class AttemptState(TextChoices):
+    """What became of an attempt to pay."""
+
+    PENDING = "PENDING", _("waiting for the gateway")
+    SUCCEEDED = "SUCCEEDED", _("paid")
+    FAILED = "FAILED", _("failed")
+    REVIEW = "REVIEW", _("to be looked at")
+
+
+class TransactionStatusV1(TextChoices):
+    """What became of an attempt to pay, as the first clients read it."""
+
+    PENDING = "PENDING", _("waiting for the gateway")
+    SUCCESS = "SUCCESS", _("paid")
+    FAILED = "FAILED", _("failed")
+
+
+class Outcome(TextChoices):
+    """What a gateway says of a payment."""
+
+    PAID = "PAID", _("paid")
+    FAILED = "FAILED", _("failed")
+    SUSPECT = "SUSPECT", _("taken, and suspected of fraud")
+
+
+class Verdict(TextChoices):
+    """What we made of a gateway's notice."""
+
+    APPLIED = "APPLIED", _("applied")
+    ALREADY = "ALREADY", _("nothing to change")
+    NOT_FOUND = "NOT_FOUND", _("no such payment")
+    AMOUNT_DIFFERS = "AMOUNT_DIFFERS", _("another amount")
+    BAD_SIGNATURE = "BAD_SIGNATURE", _("not signed by the gateway")
+    BROKEN = "BROKEN", _("could not be worked on")

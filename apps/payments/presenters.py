@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from apps.payments.enums import EntryKind
-from apps.payments.models import CreditEntry
+from apps.payments.domain.pricing import CURRENCY
+from apps.payments.enums import AttemptState, EntryKind, GatewayCode, TransactionStatusV1, Verdict
+from apps.payments.integrations.gateways import acknowledgement
+from apps.payments.models import CreditEntry, Order, Package, PaymentAttempt
 from apps.payments.selectors import CompanyCredits
 
 
@@ -63,3 +66,97 @@ def present_standing(credits: CompanyCredits) -> dict[str, Any]:
 def present_entries(entries: Sequence[CreditEntry]) -> list[dict[str, Any]]:
     """Return a page of the ledger."""
     return list(EntrySerializer(entries, many=True).data)
+
+
+class PackageSerializer(serializers.Serializer[Any]):
+    """Credits at a price."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(help_text="In the reader's language.")
+    price = serializers.DecimalField(12, 2, help_text="VND, with VAT.")
+    currency = serializers.CharField(default=CURRENCY)
+    package_type = serializers.ChoiceField([("CREDIT", "CREDIT")], default="CREDIT")
+    job_posting_limit = serializers.IntegerField(source="credits", help_text="Credits.")
+    duration_days = serializers.IntegerField(
+        source="days", help_text="Days from the payment until its credits expire."
+    )
+
+
+class TransactionSerializer(serializers.Serializer[Any]):
+    """One attempt to pay an order."""
+
+    id = serializers.UUIDField()
+    transaction_code = serializers.CharField(source="ref")
+    status = serializers.ChoiceField(TransactionStatusV1.choices)
+    amount = serializers.DecimalField(12, 2, help_text="VND, with VAT.")
+    currency = serializers.CharField(source="order.currency")
+    gateway = serializers.ChoiceField(GatewayCode.choices)
+    package = serializers.UUIDField(source="order.package_id")
+    package_name = serializers.CharField(help_text="As it was ordered, in the reader's language.")
+    company = serializers.UUIDField(source="order.company_id")
+    user = serializers.UUIDField(source="order.buyer_id", help_text="Who ordered it.")
+    paid_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(help_text="It can be paid until then.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class PaymentSerializer(serializers.Serializer[Any]):
+    """Where to pay."""
+
+    payment_url = serializers.URLField(help_text="Lead the customer there.")
+    transaction_code = serializers.CharField(source="ref")
+    transaction_id = serializers.UUIDField(source="id")
+    gateway = serializers.ChoiceField(GatewayCode.choices)
+    amount = serializers.DecimalField(12, 2, help_text="VND, with VAT.")
+    expires_at = serializers.DateTimeField(help_text="It can be paid until then.")
+
+
+class NoticeAnswerSerializer(serializers.Serializer[Any]):
+    """What VNPay is told of its notice."""
+
+    RspCode = serializers.CharField(help_text="00, 01, 02, 04, 97 or 99.")
+    Message = serializers.CharField()
+
+
+# Money that is taken and suspected waits for a person; for the customer nothing is decided yet.
+_STATUS = {
+    AttemptState.PENDING: TransactionStatusV1.PENDING,
+    AttemptState.REVIEW: TransactionStatusV1.PENDING,
+    AttemptState.SUCCEEDED: TransactionStatusV1.SUCCESS,
+    AttemptState.FAILED: TransactionStatusV1.FAILED,
+}
+
+
+def present_packages(packages: Sequence[Package]) -> list[dict[str, Any]]:
+    """Return packages as the catalogue shows them."""
+    for package in packages:
+        package.name = _named(package)  # type: ignore[attr-defined] # for the serializer
+    return list(PackageSerializer(packages, many=True).data)
+
+
+def present_transactions(attempts: Sequence[PaymentAttempt]) -> list[dict[str, Any]]:
+    """Return attempts to pay, with their orders."""
+    for attempt in attempts:
+        attempt.status = status_of(attempt)  # type: ignore[attr-defined] # for the serializer
+        attempt.package_name = _named(attempt.order)  # type: ignore[attr-defined] # for the serializer
+    return list(TransactionSerializer(attempts, many=True).data)
+
+
+def present_payment(attempt: PaymentAttempt) -> dict[str, Any]:
+    """Return where to pay."""
+    return dict(PaymentSerializer(attempt).data)
+
+
+def status_of(attempt: PaymentAttempt) -> TransactionStatusV1:
+    """Return what became of an attempt, in the words of the first clients."""
+    return _STATUS[AttemptState(attempt.state)]
+
+
+def present_answer(way: GatewayCode, verdict: Verdict) -> dict[str, str]:
+    """Return what a gateway is told of its notice."""
+    return acknowledgement(way, verdict)
+
+
+def _named(row: Package | Order) -> str:
+    return row.name_en if get_language() == "en" else row.name_vi

@@ -86,6 +86,13 @@ SUBJECTS: tuple[Subject, ...] = (
         Variable("CELERY_BROKER_URL", "", "another server for the broker", broker, secret=True),
         Variable("CHANNELS_REDIS_URL", "", "another server for the sockets", secret=True),
     )),
+    Subject("Payments", (
+        Variable("VNPAY_TMN_CODE", "", "your terminal at VNPay; all four empty switch VNPay off"),
+        Variable("VNPAY_HASH_SECRET", "", "what VNPay gives with it", secret=True),
+        Variable("VNPAY_URL", "", "where customers pay, as https://pay.vnpay.vn/vpcpay.html"),
+        Variable("VNPAY_RETURN_URL", "",
+            "where they come back to: `/api/v1/payments/vnpay_return/` at your address"),
+    )),
     Subject("Mail", (
         Variable("EMAIL_HOST", "",
             "mail server; empty writes files under the state folder",
@@ -129,6 +136,7 @@ SUBJECTS: tuple[Subject, ...] = (
         Variable("USER_CREATE_RATE", "10/hour", "accounts that one member of the staff opens for others", rate),
         Variable("APPLICATION_SUBMISSION_RATE", "20/day", "applications of one user", rate),
         Variable("APPLICATION_EXPORT_RATE", "20/hour", "exports of applications that one user asks for", rate),
+        Variable("PAYMENT_CREATE_RATE", "30/hour", "payments that one user begins", rate),
         Variable("METRICS_READ_RATE", "60/hour", "readings of the metrics by one user", rate),
         Variable("METRICS_RESET_RATE", "10/hour", "resets of the metrics by one user", rate),
     )),

@@ -68,6 +68,11 @@ def applicant_companies(*, viewer: User) -> frozenset[UUID]:
     return _companies_where(viewer, policies.may_read_applicants)
 
 
+def companies_paid_for(*, viewer: User) -> frozenset[UUID]:
+    """Return the companies whose credits and payments the viewer may see."""
+    return _companies_where(viewer, policies.may_see_finances)
+
+
 def may_post_for(*, actor: User, company_id: UUID) -> bool:
     """Tell whether the actor may write and publish postings of the company."""
     role = role_in(viewer=actor, company_id=company_id)

@@ -3,5 +3,19 @@
 from __future__ import annotations
 
 from apps.payments.admin.ledger import CreditAccountAdmin, CreditEntryAdmin, CreditLotAdmin
+from apps.payments.admin.orders import (
+    GatewayEventAdmin,
+    OrderAdmin,
+    PackageAdmin,
+    PaymentAttemptAdmin,
+)
 
-__all__ = ["CreditAccountAdmin", "CreditEntryAdmin", "CreditLotAdmin"]
+__all__ = [
+    "CreditAccountAdmin",
+    "CreditEntryAdmin",
+    "CreditLotAdmin",
+    "GatewayEventAdmin",
+    "OrderAdmin",
+    "PackageAdmin",
+    "PaymentAttemptAdmin",
+]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from apps.core.api.filters import Filters
 from apps.core.api.pages import DEFAULT_SIZE, LARGEST_SIZE
+from apps.payments.enums import GatewayCode
 
 
 class CreditFilters(Filters):
@@ -25,3 +28,11 @@ class LedgerParameters(Filters):
         min_value=1, max_value=LARGEST_SIZE, help_text="With `offset`, instead of `page`."
     )
     offset = serializers.IntegerField(min_value=0, help_text="Entries to skip.")
+
+
+class PaymentInput(serializers.Serializer[Any]):
+    """What to pay, for whom and how."""
+
+    package_id = serializers.UUIDField(help_text="A package of the catalogue.")
+    company = serializers.UUIDField(required=False, help_text="By default your own company.")
+    gateway = serializers.ChoiceField(GatewayCode.choices, default=GatewayCode.VNPAY)

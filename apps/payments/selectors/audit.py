@@ -65,6 +65,22 @@ _RULES = {
                (SELECT coalesce(sum(-delta), 0) AS total FROM payments_credit_entry) AS counter
          WHERE held.total + counter.total <> 0
     """,
+    "order is not what was paid and given for it": """
+        SELECT ordered.id::text,
+               format('%s, paid by %s attempts, %s of %s credits',
+                      lower(ordered.state), paid.attempts, given.credits, ordered.credits)
+          FROM payments_order AS ordered
+         CROSS JOIN LATERAL (SELECT count(*) AS attempts
+                               FROM payments_attempt
+                              WHERE order_id = ordered.id AND state = 'SUCCEEDED'
+                                AND NOT is_surplus) AS paid
+         CROSS JOIN LATERAL (SELECT coalesce(sum(delta), 0) AS credits
+                               FROM payments_credit_entry
+                              WHERE account_id = ordered.company_id
+                                AND source = 'order:' || ordered.id) AS given
+         WHERE paid.attempts <> CASE ordered.state WHEN 'PAID' THEN 1 ELSE 0 END
+            OR given.credits <> CASE ordered.state WHEN 'PAID' THEN ordered.credits ELSE 0 END
+    """,
 }
 
 

@@ -102,7 +102,7 @@ def grant(
     earlier = account.entries.filter(source=source).first()
     if earlier is not None:
         return earlier
-    entry = CreditEntry.objects.create(
+    entry = CreditEntry(
         account=account,
         delta=amount,
         kind=EntryKind.GRANT,
@@ -112,10 +112,37 @@ def grant(
         actor_id=actor.id,
         created_at=now,
     )
-    CreditLot.objects.create(
-        account=account, entry=entry, granted=amount, expires_at=expires_at, created_at=now
-    )
+    _issue(entry, expires_at=expires_at)
     _record(actor, "granted", entry)
+    return entry
+
+
+@transaction.atomic
+def add_bought(
+    *,
+    company_id: UUID,
+    buyer_id: UUID,
+    order_id: UUID,
+    amount: int,
+    now: datetime,
+    expires_at: datetime,
+) -> CreditEntry:
+    """Give a company the credits of an order that was paid, as a lot of its own.
+
+    Call it last in the settlement's transaction: from here on the company's account is locked. The ledger takes one
+    entry of an order, so that a second settlement of it cannot come into being.
+    """
+    entry = CreditEntry(
+        account=locks.open_credit_account(company_id),
+        delta=amount,
+        kind=EntryKind.PURCHASE,
+        counter_account=CounterAccount.ISSUED,
+        source=f"order:{order_id}",
+        actor_id=buyer_id,
+        created_at=now,
+    )
+    _issue(entry, expires_at=expires_at)
+    _record(None, "bought", entry)
     return entry
 
 
@@ -132,6 +159,17 @@ def expire_lots(*, now: datetime) -> int:
     return sum(
         _expire_lot(account_id=account_id, lot_id=lot_id, now=now)
         for account_id, lot_id in list(due)
+    )
+
+
+def _issue(entry: CreditEntry, *, expires_at: datetime | None) -> None:
+    entry.save(force_insert=True)
+    CreditLot.objects.create(
+        account_id=entry.account_id,
+        entry=entry,
+        granted=entry.delta,
+        expires_at=expires_at,
+        created_at=entry.created_at,
     )
 
 

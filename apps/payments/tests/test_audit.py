@@ -9,7 +9,7 @@ from django.db import connection
 from apps.payments.models import CreditEntry, CreditLot
 from apps.payments.selectors import ledger_discrepancies_unscoped
 from apps.payments.services import credits
-from apps.payments.tests.factories import grant
+from apps.payments.tests.factories import begin_payment, grant, settle_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,7 @@ GAP = "numbers of the entries have a gap"
 RUNNING = "balance after an entry is not the sum up to it"
 ENTRY_LOTS = "entry is not what its lots moved"
 LOT = "lot is not what its allocations left"
+ORDER = "order is not what was paid and given for it"
 ZERO = "companies and counter accounts do not sum to zero"
 
 
@@ -103,6 +104,31 @@ class TestLedgerDiscrepancies:
 
         assert rules() == broken
 
+    @pytest.mark.parametrize(
+        ("statement", "detail"),
+        [
+            ("DELETE FROM payments_credit_entry WHERE kind = 'PURCHASE'", "paid by 1 attempts, 0"),
+            ("UPDATE payments_attempt SET is_surplus = true", "paid by 0 attempts, 10"),
+        ],
+    )
+    def test_name_an_order_that_was_paid_or_given_wrongly(
+        self, tamper, recruiter, statement, detail
+    ):
+        attempt = begin_payment(recruiter)
+        settle_payment(attempt)
+        tamper(
+            "ALTER TABLE payments_attempt DISABLE TRIGGER USER",
+            "DELETE FROM payments_credit_lot WHERE granted = 10",
+            statement,
+        )
+
+        [found] = [each for each in ledger_discrepancies_unscoped() if each.rule == ORDER]
+
+        assert (found.subject, found.detail) == (
+            str(attempt.order_id),
+            f"paid, {detail} of 10 credits",
+        )
+
     def test_say_whose_and_how_much(self, tamper, company):
         tamper("UPDATE payments_credit_account SET balance = 9 WHERE company_id = %(company)s")
 
@@ -118,7 +144,7 @@ class TestLedgerDiscrepancies:
     def test_take_the_same_queries_for_any_ledger(self, ledger, queries, company):
         grant(company, 1)
 
-        with queries(7):
+        with queries(8):
             ledger_discrepancies_unscoped()
 
 

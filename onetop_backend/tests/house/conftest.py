@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(
+    settings,
     api,
     now,
     candidate,
@@ -23,8 +24,11 @@ def world(
     company,
     other_company,
 ) -> World:
+    from apps.payments.tests.factories import VNPAY
     from onetop_backend.tests.house.world import build
 
+    for name, value in VNPAY.items():
+        setattr(settings, name, value)
     return build(
         api=api,
         now=now,

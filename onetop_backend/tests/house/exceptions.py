@@ -5,6 +5,7 @@ from __future__ import annotations
 _A_PART = "a part of the services that call it, which know the person"
 _NOBODY_YET = "nobody is signed in yet: a password or a token is the proof"
 _SCHEDULED = "done by relay, beat or a migration, for nobody"
+_A_GATEWAY = "told by a gateway, whose signature is the proof"
 
 _FOR_AN_OPERATION = "done by a worker, for the owner that the operation names"
 
@@ -21,7 +22,10 @@ SYSTEM_SERVICES: dict[str, str] = {
     "apps.notifications.services.applications.tell_of_application": _SCHEDULED,
     "apps.notifications.services.mails.write_mail": _SCHEDULED,
     "apps.notifications.services.telling.tell": _SCHEDULED,
+    "apps.payments.services.credits.add_bought": _A_PART,
     "apps.payments.services.credits.expire_lots": _SCHEDULED,
+    "apps.payments.services.settling.receive_notice": _A_GATEWAY,
+    "apps.payments.services.settling.settle": _A_GATEWAY,
     "apps.users.services.accounts.register": _NOBODY_YET,
     "apps.users.services.accounts.register_with_provider": _NOBODY_YET,
     "apps.users.services.attempts.give_back_guess": _NOBODY_YET,
@@ -79,6 +83,7 @@ UNAUDITED_SERVICES: dict[str, str] = {
     "apps.notifications.services.applications.tell_of_application": _CALLS_OTHERS,
     "apps.notifications.services.reading.mark_all_read": _NOTES_READING,
     "apps.notifications.services.reading.mark_read": _NOTES_READING,
+    "apps.payments.services.settling.receive_notice": _CALLS_OTHERS,
     "apps.users.services.attempts.give_back_guess": _COUNTS,
     "apps.users.services.attempts.guess": _COUNTS,
     "apps.users.services.attempts.take_guess": _COUNTS,
@@ -135,6 +140,8 @@ UNSCOPED_SELECTORS: dict[str, str] = {
     "apps.jobs.selectors.postings.live_jobs": _PUBLIC,
     "apps.jobs.selectors.postings.next_end": _PUBLIC,
     "apps.payments.selectors.credits.credit_balance": "callers have scoped the company",
+    "apps.payments.selectors.orders.get_package": _PUBLIC,
+    "apps.payments.selectors.orders.packages_on_sale": _PUBLIC,
     "apps.users.selectors.active_account": "work that outlives a session, an export say, asks by id",
 }
 """Selectors whose contract names them without ``_unscoped`` although they ask for no viewer."""
@@ -174,6 +181,10 @@ INTERNAL_CONSTRAINTS: dict[str, str] = {
     "notifications_notification_kind_known": _DECIDED_FIRST,
     "notifications_notification_seq_unique": _DECIDED_FIRST,
     "notifications_notification_told_once": _DECIDED_FIRST,
+    "payments_attempt_gateway_ref_once": "a gateway that repeats its numbers: a person must look",
+    "payments_attempt_pays_once": _ARITHMETIC,
+    "payments_attempt_payment_dated": _ARITHMETIC,
+    "payments_attempt_ref_once": "60 random bits",
     "payments_credit_entry_kind_agrees": _ARITHMETIC,
     "payments_credit_entry_moves_something": _ARITHMETIC,
     "payments_credit_entry_numbered": _ARITHMETIC,
@@ -183,6 +194,11 @@ INTERNAL_CONSTRAINTS: dict[str, str] = {
     "payments_credit_lot_remaining_in_bounds": _ARITHMETIC,
     "payments_lot_allocation_lot_once": _ARITHMETIC,
     "payments_lot_allocation_moves_something": _ARITHMETIC,
+    "payments_order_gives_something": _DECIDED_FIRST,
+    "payments_order_in_dong": _DECIDED_FIRST,
+    "payments_order_payment_dated": _ARITHMETIC,
+    "payments_order_total_adds_up": _ARITHMETIC,
+    "payments_order_vat_adds_up": _ARITHMETIC,
     "users_refresh_token_expires_later": _DECIDED_FIRST,
     "users_refresh_token_one_unspent": _DECIDED_FIRST,
     "users_session_end_explained": _DECIDED_FIRST,

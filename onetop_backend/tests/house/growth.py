@@ -13,7 +13,7 @@ from apps.companies.tests.factories import CompanyFactory, MembershipFactory
 from apps.core import audit, idempotency, mail, operations, work
 from apps.core.ids import uuid7
 from apps.jobs.tests.factories import JobFactory
-from apps.payments.tests.factories import grant
+from apps.payments.tests.factories import begin_payment, grant, make_package, settle_payment
 from apps.users.services import sessions
 from apps.users.tests.factories import PASSWORD, UserFactory
 from onetop_backend.tests.house.inventory import TABLES
@@ -54,6 +54,18 @@ def more_accounts_of_credits(world: World, count: int) -> None:
 def more_credits(world: World, count: int) -> None:
     for _ in range(count):
         grant(world.company, 2)
+
+
+def more_packages(world: World, count: int) -> None:
+    for _ in range(count):
+        make_package(name_en="Credits of a company")
+
+
+def more_payments(world: World, count: int) -> None:
+    """Begin and settle payments of the company."""
+    package = make_package()
+    for _ in range(count):
+        settle_payment(begin_payment(world.people["recruiter"], package=package))
 
 
 def more_places(world: World, count: int) -> None:
@@ -171,6 +183,10 @@ ROWS: Mapping[str, Growth] = {
     "payments.CreditAccount": more_accounts_of_credits,
     "payments.CreditEntry": more_credits,
     "payments.CreditLot": more_credits,
+    "payments.GatewayEvent": more_payments,
+    "payments.Order": more_payments,
+    "payments.Package": more_packages,
+    "payments.PaymentAttempt": more_payments,
     "users.Session": more_sessions,
     "users.User": more_accounts,
 }

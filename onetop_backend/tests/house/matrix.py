@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.applications.tests.factories import pdf_bytes
+from apps.payments.tests.factories import notice_of, signed
 from apps.users.services import credentials
 from apps.users.tests.factories import PASSWORD, SECRET, code_of
 from onetop_backend.tests.house.lines import (
@@ -93,6 +95,26 @@ def job_application(world: World, persona: str) -> dict[str, Any]:
         "cv_file": SimpleUploadedFile("cv.pdf", pdf_bytes(), content_type="application/pdf"),
         "cover_letter": "Tôi đã làm kế toán tổng hợp bốn năm.",
     }
+
+
+def package(world: World) -> dict[str, Any]:
+    return {"id": world.payment.order.package_id}
+
+
+def transaction(world: World) -> dict[str, Any]:
+    return {"id": world.payment.id}
+
+
+def purchase(world: World, persona: str) -> dict[str, Any]:
+    return {
+        "package_id": str(world.payment.order.package_id),
+        "company": str(world.company.id),
+        "gateway": "vnpay",
+    }
+
+
+def notice(world: World, persona: str) -> dict[str, Any]:
+    return dict(parse_qsl(signed(notice_of(world.payment))))
 
 
 def own_refresh_token(world: World, persona: str) -> dict[str, Any]:
@@ -210,6 +232,16 @@ V1: dict[str, Line] = {
         may=answers(200, "recruiter"),
         body=lambda world, persona: {"company": str(world.company.id)},
     ),
+    "GET payments/packages/": Line(may=answers(200, *PUBLIC)),
+    "GET payments/packages/{id}/": Line(may=answers(200, *PUBLIC), ids=package),
+    "GET payments/transactions/": Line(may=answers(200, *SIGNED_IN)),
+    "GET payments/transactions/{id}/": Line(may=answers(200, "recruiter"), ids=transaction),
+    **{
+        f"POST {path}create_payment/": Line(may=answers(200, "recruiter"), body=purchase)
+        for path in ("payments/", "payments/transactions/")
+    },
+    "GET payments/vnpay_ipn/": Line(may=answers(200, *PERSONAS), body=notice),
+    "GET payments/vnpay_return/": Line(may=answers(302, *PERSONAS), body=notice),
     # postings
     "GET jobs/": Line(may=answers(200, *PUBLIC)),
     "POST jobs/": Line(may=answers(201, "recruiter"), body=posting),

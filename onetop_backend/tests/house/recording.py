@@ -37,6 +37,8 @@ _SECRETS = {
     "key": "MQ:1u2v3w:dGhlLW1haWxlZC1saW5r",
     "token": "c6x0aq-8f2b6c1d9e",
     "password": "a-long-passphrase-7",
+    "transaction_code": "7K2M9QXH4D0T",
+    "payment_url": "https://pay.example.vn/vpcpay.html?vnp_Amount=50000000&vnp_TxnRef=7K2M9QXH4D0T",
     "old_password": "a-long-passphrase-6",
     "new_password": "a-long-passphrase-7",
 }

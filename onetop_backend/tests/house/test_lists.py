@@ -48,6 +48,8 @@ LISTS = [
     paged("companies/", "recruiter", growth.more_companies),
     paged("companies/{company_id}/members/", "recruiter", growth.more_members),
     paged("payments/credits/", "recruiter", growth.more_credits),
+    paged("payments/packages/", "anonymous", growth.more_packages),
+    paged("payments/transactions/", "recruiter", growth.more_payments),
     paged("jobs/", "anonymous", growth.more_postings),
     paged("jobs/", "recruiter", growth.more_postings, mine="true"),
     paged("jobs/", "candidate", growth.more_postings, search="ky su cau duong"),

@@ -70,6 +70,8 @@ def test_these_routes_have_these_limits():
                 "account/password/change": {"password_change", "login", "login_address"},
             }.items()
         },
+        "POST payments/create_payment/": {"payment_create"},
+        "POST payments/transactions/create_payment/": {"payment_create"},
         "POST applications/": {"application_submission"},
         "POST applications/applications/": {"application_submission"},
         "POST applications/export/": {"application_export"},

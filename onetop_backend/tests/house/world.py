@@ -21,7 +21,7 @@ from apps.jobs.tests.factories import JobFactory
 from apps.notifications import selectors as notifications
 from apps.notifications.enums import NotificationKind, TargetType
 from apps.notifications.services.telling import Fact, tell
-from apps.payments.tests.factories import grant
+from apps.payments.tests.factories import begin_payment, grant
 from apps.users.enums import Approval
 from apps.users.services import sessions
 from apps.users.tests.factories import PASSWORD, UserFactory, give_totp
@@ -57,6 +57,8 @@ class World:
     applied_to: Any
     application: Any
     notification: Any
+    payment: Any
+    """The company's, which waits for the gateway."""
     waiting: Any
     """The recruiter's export that no worker has begun."""
     finished: Any
@@ -136,6 +138,7 @@ def build(
         applied_to=applied_to,
         application=application,
         notification=notify(people["candidate"], application=application, now=now),
+        payment=begin_payment(people["recruiter"]),
         waiting=export(people["recruiter"], live),
         finished=finished,
         reset_token=default_token_generator.make_token(people["candidate"]),

@@ -47,6 +47,7 @@ def values_of(world: World, route: Route, name: str) -> list[str]:
         ("companies", "company_id"): world.companies,
         ("jobs", "ref"): world.jobs,
         ("operations", "id"): world.operations,
+        ("payments", "id"): [],
         ("notifications", "id"): notifications(world),
     }
     found = rows[first, name]

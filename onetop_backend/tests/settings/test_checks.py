@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -112,6 +113,35 @@ REFUSED = [
     ),
 ]
 
+VNPAY = {
+    "VNPAY_TMN_CODE": "OTLIVE01",
+    "VNPAY_HASH_SECRET": random_secret()[:32],
+    "VNPAY_URL": "https://pay.vnpay.vn/vpcpay.html",
+    "VNPAY_RETURN_URL": "https://api.onetop.vn/api/v1/payments/vnpay_return/",
+}
+ALL_OR_NONE = "set all of them or none"
+GUESSED = (
+    "VNPAY_HASH_SECRET is a value that was published or can be guessed; take your terminal's own"
+)
+SAMPLES = json.loads((BASE_DIR / "docs" / "gateway-vectors.json").read_text(encoding="utf-8"))
+REFUSED += [
+    (
+        {"VNPAY_TMN_CODE": "OTLIVE01", "VNPAY_URL": VNPAY["VNPAY_URL"]},
+        f"VNPAY_TMN_CODE and VNPAY_URL without VNPAY_HASH_SECRET and VNPAY_RETURN_URL: {ALL_OR_NONE}",
+    ),
+    (VNPAY | {"VNPAY_HASH_SECRET": SAMPLES[0]["secret"]}, GUESSED),
+    (VNPAY | {"VNPAY_HASH_SECRET": "changeme-changeme-changeme"}, GUESSED),
+    (VNPAY | {"VNPAY_HASH_SECRET": "test_secret"}, GUESSED),
+    (
+        VNPAY | {"VNPAY_URL": "http://pay.vnpay.vn/vpcpay.html"},
+        "VNPAY_URL must be an https address, not http://pay.vnpay.vn/vpcpay.html",
+    ),
+    (
+        VNPAY | {"VNPAY_RETURN_URL": "https://localhost/"},
+        "VNPAY_RETURN_URL must be an https address, not https://localhost/",
+    ),
+]
+
 
 class TestUnsafe:
     @pytest.mark.parametrize(
@@ -121,6 +151,7 @@ class TestUnsafe:
             {"JWT_SIGNING_KEY": random_secret(), "METRICS_TOKEN": random_secret()},
             {"EMAIL_HOST_USER": "onetop", "EMAIL_HOST_PASSWORD": "Tn8-wq2_Zr"},
             {"SOCIAL_GOOGLE_CLIENT_ID": "c", "SOCIAL_GOOGLE_SECRET": "s"},
+            VNPAY,
             {"DATABASE_URL": "postgresql://onetop@/onetop?host=%2Frun%2Fpostgresql"},
             {
                 "REDIS_URL": "",

@@ -167,6 +167,7 @@ class TestRates:
             "USER_CREATE_RATE": "10/hour",
             "APPLICATION_SUBMISSION_RATE": "20/day",
             "APPLICATION_EXPORT_RATE": "20/hour",
+            "PAYMENT_CREATE_RATE": "30/hour",
             "METRICS_READ_RATE": "60/hour",
             "METRICS_RESET_RATE": "10/hour",
         }

@@ -17,8 +17,9 @@ from apps.jobs.services import drafting, publishing, taxonomy
 from apps.jobs.tests.factories import job_terms
 from apps.notifications.enums import NotificationKind, TargetType
 from apps.notifications.services import mails, telling
-from apps.payments.services import credits
-from apps.payments.tests.factories import grant
+from apps.payments.enums import GatewayCode
+from apps.payments.services import credits, orders, packages
+from apps.payments.tests.factories import grant, settle_payment
 from onetop_backend.tests.house.deeds.shape import Deed, as_, by
 from onetop_backend.tests.house.world import World
 
@@ -92,6 +93,8 @@ COMPANIES: dict[str, Deed] = {
     ),
 }
 
+PACKAGE = {"name_vi": "Gói nhỏ", "name_en": "Small", "price": 99_000, "credits": 1, "days": 30}
+
 PAYMENTS: dict[str, Deed] = {
     "credits.grant": Deed(
         lambda w: credits.grant(
@@ -99,6 +102,45 @@ PAYMENTS: dict[str, Deed] = {
         ),
         "granted",
         idle_again=True,
+    ),
+    "credits.add_bought": Deed(
+        lambda w: credits.add_bought(
+            company_id=w.company.id,
+            buyer_id=w.people["recruiter"].id,
+            order_id=w.payment.order_id,
+            amount=2,
+            now=w.now,
+            expires_at=w.now + timedelta(days=1),
+        ),
+        "bought",
+    ),
+    "orders.create_payment": Deed(
+        lambda w: orders.create_payment(
+            **as_(w, "recruiter"),
+            package_id=w.payment.order.package_id,
+            company_id=None,
+            way=GatewayCode.VNPAY,
+            ip=None,
+            language="vi",
+        ),
+        "ordered",
+    ),
+    "packages.add_package": Deed(
+        lambda w: packages.add_package(**by(w, "staff"), terms=PACKAGE), "added"
+    ),
+    "packages.change_package": Deed(
+        lambda w: packages.change_package(
+            **by(w, "staff"), package_id=w.payment.order.package_id, terms={"position": 7}
+        ),
+        "changed",
+        idle_again=True,
+    ),
+    "packages.remove_package": Deed(
+        lambda w: packages.remove_package(**as_(w, "staff"), package_id=w.payment.order.package_id),
+        "removed",
+    ),
+    "settling.settle": Deed(
+        lambda w: settle_payment(w.payment), "settled", others=("bought",), idle_again=True
     ),
     "credits.spend_for_posting": Deed(
         lambda w: credits.spend_for_posting(
