@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import socketserver
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 
 from apps.core.work import broker, sweeping
+from onetop_backend.tests.management.servers import MailServer, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -77,37 +76,14 @@ class TestStores:
         assert failed == "failed: storage"
 
 
-class _MailServer(socketserver.ThreadingTCPServer):
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Mail)
-        self.heard: list[bytes] = []
-
-
-class _Mail(socketserver.StreamRequestHandler):
-    server: _MailServer
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 mail.test\r\n")
-        for line in self.rfile:
-            self.server.heard.append(line.split()[0].upper())
-            if line[:4].upper() == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            self.wfile.write(b"250 ok\r\n")
-
-
 @pytest.fixture
-def mail_server(settings) -> Iterator[_MailServer]:
+def mail_server(settings) -> Iterator[MailServer]:
     """Give a mail server that the settings name."""
-    with _MailServer() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(MailServer()) as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server_address[1]
         settings.EMAIL_USE_TLS = False
         yield server
-        server.shutdown()
-        thread.join()
 
 
 class TestMail:

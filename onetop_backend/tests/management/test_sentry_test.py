@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from onetop_backend.tests.management.servers import SentryServer, serving
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
-class _Sentry(ThreadingHTTPServer):
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Taker)
-        self.bodies: list[bytes] = []
-        self.status = 200
-
-
-class _Taker(BaseHTTPRequestHandler):
-    server: _Sentry
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.bodies.append(
-            gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
-        )
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
-def sentry() -> Iterator[_Sentry]:
+def sentry() -> Iterator[SentryServer]:
     """Give a server that takes events."""
-    with _Sentry() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(SentryServer()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def run(dsn: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -65,7 +36,7 @@ def run(dsn: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_sends_one_event_and_names_it(sentry):
-    done = run(f"http://public@127.0.0.1:{sentry.server_port}/1", "--json")
+    done = run(sentry.dsn, "--json")
 
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -82,7 +53,7 @@ def test_sends_one_event_and_names_it(sentry):
 def test_says_when_the_server_does_not_take_it(sentry):
     sentry.status = 403
 
-    done = run(f"http://public@127.0.0.1:{sentry.server_port}/1")
+    done = run(sentry.dsn)
 
     assert done.returncode == 1
     assert done.stdout == ""
