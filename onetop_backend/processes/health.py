@@ -25,18 +25,18 @@ class Unhealthy(Exception):
     """The process does not do what it is there for; the text says what was seen."""
 
 
-def check(role: str) -> None:
-    """Return when the process of a role works.
+def check(role: str, *, port: int | None = None) -> None:
+    """Return when the process of a role works; a server's port need not be the usual one.
 
     :raises Unhealthy: it does not
     :raises UnknownRole: there is no such role, or it ends by itself
     """
     if role == "web":
         # Ready and not only alive: what starts after this one sends it requests.
-        _expect(200, port=WEB_PORT, path="/health/ready/", headers={})
+        _expect(200, port=port or WEB_PORT, path="/health/ready/", headers={})
     elif role == "ws":
         # Nobody gets in without a ticket, and only a working application says so.
-        _expect(403, port=WS_PORT, path="/ws/", headers=_HANDSHAKE)
+        _expect(403, port=port or WS_PORT, path="/ws/", headers=_HANDSHAKE)
     elif role in QUEUES:
         _ping(f"{role}@{socket.gethostname()}")
     elif role == "beat":
