@@ -24,3 +24,8 @@ class CappedPaginator(_Paginator):
         """Return the number of rows, or the most that are counted."""
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
         return rows.order_by().values("pk")[: self.MOST].count()
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there may be rows that were not counted."""
+        return self.count == self.MOST

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import operations
@@ -23,6 +24,7 @@ from apps.core.work import dead
 # What takes longer than this is not merely on its way.
 _LATE = timedelta(minutes=5)
 _UNDELIVERED = timedelta(minutes=15)
+_ERROR_SHOWN = 80
 
 
 class WorkStateFilter(NamedFilter):
@@ -74,13 +76,18 @@ class DeliveryFilter(NamedFilter):
 class WorkAdmin(ReadOnlyAdmin[Work]):
     """The outbox: what waits, what is being done, what was given up and why."""
 
-    list_display = ("task", "key", "queue", "due_at", "attempts", "leased_until", "dead_at")
+    list_display = ("task", "key", "queue", "due_at", "attempts", "dead_at", "error")
     list_filter = (WorkStateFilter, "queue")
     list_select_related = ()
     search_fields = ("task", "key", "last_error")
     search_help_text = _("Part of the task, of the key (it has ids in it) or of the last error.")
     ordering = ("-id",)
     actions = ("requeue",)
+
+    @admin.display(description=_("last error"))
+    def error(self, row: Work) -> str:
+        """Show how the last error begins."""
+        return Truncator(row.last_error).chars(_ERROR_SHOWN)
 
     def has_requeue_permission(self, request: HttpRequest) -> bool:
         """Tell whether dead work may be tried again."""

@@ -96,9 +96,17 @@ class AuditAdmin(ReadOnlyAdmin[Audit]):
     list_display = ("at", "actor", "deed", "subject", "details", "way")
     list_filter = ("kind", DayFilter, VerbFilter)
     list_select_related = ()
-    fields = (
-        *("id", "at", "kind", "deed", "actor", "actor_id", "subject", "subject_type", "subject_id"),
-        *("details", "data", "way", "ip", "session_id", "request_id"),
+    fieldsets = (
+        (None, {"fields": ("at", "actor", "deed", "subject", "details", "way")}),
+        (
+            _("as it was recorded"),
+            {
+                "fields": (
+                    *("id", "kind", "verb", "actor_id", "subject_type", "subject_id"),
+                    *("data", "ip", "session_id", "request_id"),
+                )
+            },
+        ),
     )
     readonly_fields = ("actor", "deed", "subject", "details", "way")
     search_fields = ("verb", "request_id")

@@ -68,7 +68,7 @@ def said(answer: Any) -> list[str]:
 class TestDeadRows:
     def test_are_found_with_the_reason(self, browser, dead_rows):
         outbox.add(MEND, key="alive", number=9)
-        page = browser.get(PATH, {"dead_at__isempty": "0"}).content.decode()
+        page = browser.get(PATH, {"state": "dead"}).content.decode()
         assert page.count('name="_selected_action"') == 3
         detail = browser.get(f"{PATH}{dead_rows[0].id}/change/").content.decode()
         assert "ValueError: out of order" in detail

@@ -287,4 +287,4 @@ dashboard.add(
 telling.name_verbs(
     granted=_("granted credits to"), spent=_("spent credits of"), expired=_("expired")
 )
-telling.name_details(delta=_("credits"), entry=_("ledger entry"))
+telling.name_details(delta=_("credits"), entry=_("ledger entry"), source=_("source"))

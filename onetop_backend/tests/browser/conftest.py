@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from apps.users.tests.factories import PASSWORD
+
 R = TypeVar("R")
 
 # Also what a policy forbids without an error in the console: workers, forms.
@@ -109,3 +111,17 @@ def stranger(origins: tuple[str, str], listed: str) -> str:
 def site(live_server: Any) -> str:
     """Give the address of the platform, served to the browser from this process."""
     return str(live_server.url)
+
+
+@pytest.fixture
+def as_staff(site: str, staff: Any) -> Callable[[Page], None]:
+    """Give what signs a member of the staff in to the admin by its form."""
+
+    def sign_in(page: Page) -> None:
+        page.goto(f"{site}/admin/login/")
+        page.fill("input[name=username]", staff.email)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_url(f"{site}/admin/")
+
+    return sign_in

@@ -2,7 +2,7 @@
 addEventListener('keydown', (event) => {
   const writing = event.target.closest('input, textarea, select, [contenteditable]');
   if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey || writing) return;
-  const search = document.querySelector('#searchbar, #nav-filter');
+  const search = document.querySelector('#searchbar') ?? document.querySelector('#nav-filter');
   if (!search) return;
   event.preventDefault();
   search.focus();
