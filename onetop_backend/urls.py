@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -51,6 +52,9 @@ urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.VNPAY_SANDBOX:
+    urlpatterns += payments.sandbox_urlpatterns
 
 handler400 = "apps.core.api.problems.handler400"
 handler403 = "apps.core.api.problems.handler403"

@@ -74,3 +74,14 @@ class Verdict(TextChoices):
     AMOUNT_DIFFERS = "AMOUNT_DIFFERS", _("another amount")
     BAD_SIGNATURE = "BAD_SIGNATURE", _("not signed by the gateway")
     BROKEN = "BROKEN", _("could not be worked on")
+
+
+class SandboxChoice(TextChoices):
+    """What a person may let become of a payment on the local stack's page."""
+
+    PAY = "PAY", _("Pay")
+    FAIL = "FAIL", _("Let it fail")
+    CANCEL = "CANCEL", _("Cancel")
+    SUSPECT = "SUSPECT", _("Pay, and be suspected of fraud")
+    REPEAT = "REPEAT", _("Pay, and tell the shop three times")
+    LOSE = "LOSE", _("Pay, and lose the notice")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from apps.payments.domain.pricing import CURRENCY
 from apps.payments.enums import AttemptState, EntryKind, GatewayCode, TransactionStatusV1, Verdict
+from apps.payments.integrations.digests import BadSignature
 from apps.payments.integrations.gateways import acknowledgement
+from apps.payments.integrations.vnpay.sandbox import visit
 from apps.payments.models import CreditEntry, Order, Package, PaymentAttempt
 from apps.payments.selectors import CompanyCredits
 
@@ -156,6 +159,19 @@ def status_of(attempt: PaymentAttempt) -> TransactionStatusV1:
 def present_answer(way: GatewayCode, verdict: Verdict) -> dict[str, str]:
     """Return what a gateway is told of its notice."""
     return acknowledgement(way, verdict)
+
+
+def present_sandbox(query: str) -> dict[str, Any] | None:
+    """Return the payment that an address of the local stack's page asks for, or None where it asks for none."""
+    try:
+        asked = visit(query, secret=settings.VNPAY_HASH_SECRET)
+    except BadSignature:
+        return None
+    return {
+        "info": asked["vnp_OrderInfo"],
+        "dong": f"{int(asked['vnp_Amount']) // 100:,}",
+        "ref": asked["vnp_TxnRef"],
+    }
 
 
 def _named(row: Package | Order) -> str:

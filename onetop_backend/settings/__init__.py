@@ -123,6 +123,14 @@ VNPAY_TMN_CODE = _env["VNPAY_TMN_CODE"]
 VNPAY_HASH_SECRET = _env["VNPAY_HASH_SECRET"]
 VNPAY_URL = _env["VNPAY_URL"]
 VNPAY_RETURN_URL = _env["VNPAY_RETURN_URL"]
+# The local stack's customers pay at a page of its own, which speaks VNPay's protocol.
+VNPAY_SANDBOX = LOCAL_STACK and not VNPAY_HASH_SECRET
+if VNPAY_SANDBOX:
+    _here = f"http://127.0.0.1:{_env['ONETOP_PORT']}"
+    VNPAY_TMN_CODE = "ONETOPPY"
+    VNPAY_HASH_SECRET = hashlib.sha256(f"onetop-sandbox:{SECRET_KEY}".encode()).hexdigest()
+    VNPAY_URL = f"{_here}/sandbox/vnpay/"
+    VNPAY_RETURN_URL = f"{_here}/api/v1/payments/vnpay_return/"
 JOB_POSTING_CREDIT_COST = _env["JOB_POSTING_CREDIT_COST"]
 MAX_CV_FILE_SIZE = _env["MAX_CV_FILE_SIZE"]
 WEBSOCKET_TICKET_EXPIRY = _env["WEBSOCKET_TICKET_EXPIRY"]

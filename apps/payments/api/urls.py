@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from apps.payments.api import orders
+from apps.payments.api.sandbox import SandboxView
 from apps.payments.api.views import CreditViewSet
+
+sandbox_urlpatterns = [path("sandbox/vnpay/", SandboxView.as_view(), name="sandbox-vnpay")]
+"""Where the local stack's customers pay; nowhere else."""
 
 create_payment = orders.CreatePaymentView.as_view()
 transaction = orders.TransactionViewSet.as_view({"get": "retrieve"})
