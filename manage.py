@@ -7,7 +7,33 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+
+
+def main() -> None:
+    """Run a command; what an operator can put right is said in one line, and shown whole with ``--traceback``."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onetop_backend.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        reason = _reason(error)
+        if reason is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"onetop: {reason}")
+
+
+def _reason(error: Exception) -> str | None:
+    """Return what a person is told of a variable that cannot be read, or of a database that is away."""
+    # Importing the class would read the settings, and fail, once more.
+    reader = sys.modules.get("onetop_backend.settings.env")
+    if reader is None:
+        return None
+    if isinstance(error, reader.ImproperVariable):
+        return str(error)
+    if isinstance(error, OperationalError):
+        return f"the database does not do it: {' '.join(str(error).split())}"
+    return None
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onetop_backend.settings")
-    execute_from_command_line(sys.argv)
+    main()
