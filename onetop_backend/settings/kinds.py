@@ -51,6 +51,13 @@ def broker(value: str) -> str:
     return value
 
 
+def dsn(value: str) -> str:
+    """Take the address of a Sentry project, or nothing."""
+    if value and not re.fullmatch(r"https?://[^@/\s]+@[^@/\s]+/(\S+/)?\d+", value):
+        raise ValueError("write it as Sentry shows it: https://key@host/number")
+    return value
+
+
 def flag(value: str) -> bool:
     """Read on or off."""
     try:

@@ -12,6 +12,7 @@ from typing import Any
 from onetop_backend.settings.kinds import (
     broker,
     count,
+    dsn,
     flag,
     one_of,
     port,
@@ -119,7 +120,7 @@ SUBJECTS: tuple[Subject, ...] = (
         Variable("LOG_DIR", "", "folder for `django.log` and `audit.log`, besides the standard error stream"),
         Variable("METRICS_TOKEN", "",
             "opens `/metrics`; at least 32 random characters; empty closes it, except on the local stack", secret=True),
-        Variable("SENTRY_DSN", "", "where defects are reported; empty reports none", secret=True),
+        Variable("SENTRY_DSN", "", "where defects are reported; empty reports none", dsn, secret=True),
         Variable("SENTRY_ENVIRONMENT", "", "name of this installation there"),
         Variable("SENTRY_RELEASE", "", "version that is named there"),
         Variable("SENTRY_TRACES_SAMPLE_RATE", "0.1", "share of requests whose times are reported", share),

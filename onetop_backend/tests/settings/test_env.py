@@ -60,6 +60,16 @@ class TestRead:
             "CELERY_BROKER_URL: write a socket as redis+socket:///run/valkey.sock?virtual_host=0"
         )
 
+    @pytest.mark.parametrize(
+        "value",
+        ["sentry.io", "https://sentry.io/1", "https://k@sentry.io", "https://k@sentry.io/x"],
+    )
+    def test_knows_how_sentry_writes_its_addresses(self, value):
+        with pytest.raises(ImproperVariable, match=r"^SENTRY_DSN: write it as Sentry shows it"):
+            read({"SENTRY_DSN": value})
+        for proper in ("https://k@o1.ingest.sentry.io/4", "http://k:s@sentry.vn:9000/path/17"):
+            assert read({"SENTRY_DSN": proper})["SENTRY_DSN"] == proper
+
     def test_refuses_a_misspelt_variable(self):
         with pytest.raises(ImproperVariable, match="ONETOP_PROT"):
             read({"ONETOP_PROT": "8000"})
