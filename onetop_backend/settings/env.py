@@ -65,9 +65,10 @@ def complete(environ: MutableMapping[str, str]) -> None:
     if name and not path.is_file():
         raise ImproperVariable(f"ONETOP_ENV_FILE: there is no file {path}")
     for variable, value in dotenv_values(path, interpolate=False).items():
-        # A secret is given in one place: the environment's file of it is not beaten by a value from here.
-        named = environ.get(variable) or environ.get(f"{variable}_FILE")
-        if value and not named:
+        # A secret is given in one place: the environment's file of it is not beaten by a value from here, nor its
+        # value by a file from here.
+        ways = (variable, f"{variable}_FILE", variable.removesuffix("_FILE"))
+        if value and not any(environ.get(way) for way in ways):
             environ[variable] = value
 
 

@@ -127,6 +127,15 @@ class TestComplete:
 
         assert "SECRET_KEY" not in environ
 
+    def test_takes_no_file_of_a_secret_that_the_environment_gives(self, tmp_path):
+        path = tmp_path / "variables"
+        path.write_text("SECRET_KEY_FILE=/run/secrets/key\n")
+        environ = {"ONETOP_ENV_FILE": str(path), "SECRET_KEY": "given"}
+
+        complete(environ)
+
+        assert "SECRET_KEY_FILE" not in environ
+
     def test_reads_no_file_when_told_so(self):
         environ = {"ONETOP_ENV_FILE": "none"}
 
