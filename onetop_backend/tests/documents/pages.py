@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-_FENCE = re.compile(r"```(\w*)\s*$")
+_FENCE = re.compile(r"( *)```(\w*)\s*$")
+_PROGRAMS = (
+    "./run", "../.venv/bin/", ".venv/bin/", ".ci/", "python", "manage.py", "docker", "kubectl", "celery", "pg_", "psql",
+    "createdb", "dropdb", "curl", "git ", "openssl", "cp ", "npx", "npm",
+)  # fmt: skip
+_COMMANDS = re.compile(
+    rf"(?!docker compose$)([A-Z_]+=\S+ )*({'|'.join(re.escape(name) for name in _PROGRAMS)})"
+)
+"""How a line begins that is a command, where the block does not say so."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,11 @@ def blocks_of(page: str, root: Path = ROOT) -> Iterator[Block]:
             continue
         inside = []
         for _, text in lines:
-            if text == "```":
+            if text.strip() == "```":
                 break
-            inside.append(text)
+            inside.append(text.removeprefix(opening[1]))
         content = "".join(f"{text}\n" for text in inside)
-        yield Block(page, number, opening[1], content, heading, before)
+        yield Block(page, number, opening[2], content, heading, before)
 
 
 def text_outside_blocks(page: str) -> Iterator[tuple[int, str]]:
@@ -64,3 +73,43 @@ def text_outside_blocks(page: str) -> Iterator[tuple[int, str]]:
             fenced = not fenced
         elif not fenced:
             yield number, line
+
+
+def commands_of(block: Block) -> list[str]:
+    """Return the commands of a block, each as one line."""
+    if block.language == "sh":
+        lines = block.text.splitlines()
+    elif not block.language:
+        lines = [line for line in block.text.splitlines() if _COMMANDS.match(line)]
+    else:
+        return []
+    commands, waiting = [], ""
+    for line in lines:
+        waiting += line.removesuffix("\\")
+        if not line.endswith("\\") and _is_closed(waiting):
+            commands += [_normal(waiting)] if not waiting.lstrip().startswith("#") else []
+            waiting = ""
+        else:
+            waiting += " "
+    return [command for command in commands if command]
+
+
+def commands_in_text(page: str) -> Iterator[tuple[int, str]]:
+    """Yield the commands that stand between backticks in the text of a document."""
+    for number, line in text_outside_blocks(page):
+        for span in re.findall(r"`([^`]+)`", line):
+            if _COMMANDS.match(span) and " " in span:
+                yield number, _normal(span)
+
+
+def _is_closed(line: str) -> bool:
+    try:
+        shlex.split(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _normal(command: str) -> str:
+    words = " ".join(command.split())
+    return f"python {words}" if words.startswith("manage.py ") else words
