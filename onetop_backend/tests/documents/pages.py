@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _FENCE = re.compile(r"( *)```(\w*)\s*$")
 _PROGRAMS = (
     "./run", "../.venv/bin/", ".venv/bin/", ".ci/", "python", "manage.py", "docker", "kubectl", "celery", "pg_", "psql",
-    "createdb", "dropdb", "curl", "git ", "openssl", "cp ", "npx", "npm",
+    "createdb", "dropdb", "curl", "git ", "openssl", "cp ", "node ", "npx", "npm",
 )  # fmt: skip
 _COMMANDS = re.compile(
     rf"(?!docker compose$)([A-Z_]+=\S+ )*({'|'.join(re.escape(name) for name in _PROGRAMS)})"

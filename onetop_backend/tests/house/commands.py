@@ -15,7 +15,8 @@ OPERATED = ("DEPLOYMENT_CHECKLIST.md", "docs/backup.md")
 _FLOWS = "onetop_backend/tests/flows"
 
 WHOLE: dict[str, str] = {
-    "README.md#Ten minutes with it": f"{_FLOWS}/test_readme.py::test_the_tour_answers_what_the_readme_shows",
+    "README.md#Five minutes with it": f"{_FLOWS}/test_tours.py::test_a_tour_answers_what_the_page_shows",
+    "docs/tour.md": f"{_FLOWS}/test_tours.py::test_a_tour_answers_what_the_page_shows",
 }
 """Pages, or parts of pages by their heading, that one test runs as they stand."""
 
@@ -42,9 +43,13 @@ ELSEWHERE: dict[str, str] = {
     "./run test --nightly": f"{_TESTING}::TestRun::test_leaves_out_what_takes_long",
     "./run test --slow": f"{_TESTING}::TestRun::test_leaves_out_what_takes_long",
     "./run test onetop_backend/tests/house": f"{_HOW_TO}::test_each_page_is_judged_by_the_tests_that_it_names",
+    "./run test onetop_backend/tests/house/test_examples.py --record": _IN_A_COPY,
     ".venv/bin/pre-commit install": _IN_A_COPY,
     ".venv/bin/pre-commit run --all-files": _IN_A_COPY,
     "./run manage check_gateway_vectors docs/gateway-vectors.json": _GATEWAYS,
+    "node generate.mjs http://127.0.0.1:8000/api/schema/?format=json src/schema.d.ts": (
+        f"{_FLOWS}/test_client.py::test_it_compiles_and_runs"
+    ),
     "python manage.py check --deploy": f"{_PRODUCTION}::test_the_deployment_check_has_nothing_to_say",
     "python manage.py check_gateway_vectors": _GATEWAYS,
     "python manage.py create_user": "apps/users/tests/test_create_user.py::TestCreateUser::test_makes_an_administrator",
@@ -63,7 +68,7 @@ ELSEWHERE: dict[str, str] = {
 
 _NO_ENGINE = "needs a container engine; docs/containers.md says what was tried instead"
 _CI_STEP = "a step of its own in .ci/run, which runs it on every change"
-_REGISTRY = "asks a package registry; a lock is changed by hand and checked by every installation"
+_REGISTRY = "asks a package registry; what it brings is locked, and a test uses it as locked"
 _BEGINNING = "the beginning of a command that stands elsewhere as a whole"
 
 _LOCKING = (
@@ -93,6 +98,8 @@ NOT_HERE: dict[str, str] = {
     "docker compose start web ws": _NO_ENGINE,
     f"docker compose stop web ws {_WORKERS}": _NO_ENGINE,
     f"docker compose up -d --no-deps web ws {_WORKERS}": _NO_ENGINE,
+    "npm install --save-dev openapi-typescript typescript": _REGISTRY,
+    "npm install openapi-fetch": _REGISTRY,
     "git stash --include-untracked": "would put aside what the developer who runs the tests is at",
 }
 """Commands that no test runs, with the reason."""
