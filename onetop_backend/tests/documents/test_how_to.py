@@ -38,7 +38,9 @@ def steps() -> Iterator[Block]:
 def what_changes_files(commands: str) -> str:
     """Leave out the commands that only look: the nightly test runs them."""
     lines = commands.splitlines(keepends=True)
-    return "".join(line for line in lines if not re.search(r"run test (?!.* --record)|sqlmigrate|shell", line))
+    return "".join(
+        line for line in lines if not re.search(r"run test (?!.* --record)|sqlmigrate|shell", line)
+    )
 
 
 def named_tests() -> list[str]:
