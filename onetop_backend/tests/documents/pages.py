@@ -15,10 +15,12 @@ _PROGRAMS = (
     "./run", "../.venv/bin/", ".venv/bin/", ".ci/", "python", "manage.py", "docker", "kubectl", "celery", "pg_", "psql",
     "createdb", "dropdb", "curl", "git ", "openssl", "cp ", "node ", "npx", "npm",
 )  # fmt: skip
-_COMMANDS = re.compile(
-    rf"(?!docker compose$)([A-Z_]+=\S+ )*({'|'.join(re.escape(name) for name in _PROGRAMS)})"
-)
+_COMMANDS = re.compile(rf"([A-Z_]+=\S+ )*({'|'.join(re.escape(name) for name in _PROGRAMS)})")
 """How a line begins that is a command, where the block does not say so."""
+_BEGINNINGS = {
+    "./run manage", "docker compose", "docker compose exec web", "docker compose exec -T db", "python manage.py",
+}  # fmt: skip
+"""What the text puts in front of commands, and what it calls a program: no commands by themselves."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def commands_in_text(page: str) -> Iterator[tuple[int, str]]:
     """Yield the commands that stand between backticks in the text of a document."""
     for number, line in text_outside_blocks(page):
         for span in re.findall(r"`([^`]+)`", line):
-            if _COMMANDS.match(span) and " " in span:
+            if _COMMANDS.match(span) and " " in span and span not in _BEGINNINGS:
                 yield number, _normal(span)
 
 

@@ -16,6 +16,9 @@ _FLOWS = "onetop_backend/tests/flows"
 
 WHOLE: dict[str, str] = {
     "README.md#Five minutes with it": f"{_FLOWS}/test_tours.py::test_a_tour_answers_what_the_page_shows",
+    "docs/operations.md": (
+        "onetop_backend/tests/management/test_running.py::test_the_page_for_operators_says_what_is_printed"
+    ),
     "docs/tour.md": f"{_FLOWS}/test_tours.py::test_a_tour_answers_what_the_page_shows",
 }
 """Pages, or parts of pages by their heading, that one test runs as they stand."""
@@ -88,7 +91,6 @@ NOT_HERE: dict[str, str] = {
     ".venv/bin/ruff format": _CI_STEP,
     ".venv/bin/ruff format .": _CI_STEP,
     "cp .env.example .env && docker compose up -d": _NO_ENGINE,
-    "docker compose exec -T db": _BEGINNING,
     "docker compose exec web python manage.py …": _BEGINNING,
     "docker compose exec web python manage.py check_stack": _NO_ENGINE,
     "docker compose run --rm migrate": _NO_ENGINE,
