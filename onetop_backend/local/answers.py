@@ -112,14 +112,20 @@ def ask_redis(url: str, variable: str = "REDIS_URL") -> Redis:
     return Redis(version=name, policy=str(info.get("maxmemory_policy", "")), ahead=ahead)
 
 
-def claim(redis_url: str, database_url: str) -> None:
+def claim(redis_url: str, database_url: str, *, exclusive: bool) -> None:
     """Mark a Redis as that of a database: one that serves two would run tasks and show pages of the wrong one.
+
+    One that is ours alone (``exclusive``) is emptied when the database is another than the last time: all that it
+    holds can be made again, and none of it belongs to this one.
 
     :raises StoreUnusable: it is another database's
     """
     identity = _identity(database_url)
     try:
         with redis.Redis.from_url(redis_url, socket_connect_timeout=_CONNECT_SECONDS) as client:
+            found = client.get(_MARK)
+            if exclusive and found is not None and found != identity.encode():
+                client.flushall()
             client.set(_MARK, identity, nx=True)
     except redis.RedisError as error:
         raise StoreUnusable(f"REDIS_URL: {error}", "name a Redis that can be written") from None

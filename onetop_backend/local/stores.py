@@ -40,14 +40,13 @@ class Stores:
             ask_redis(self.redis_url)
 
     def claim(self) -> None:
-        """Mark a Redis that is not ours as that of this database.
+        """Mark the Redis as that of this database.
 
         :raises StoreUnusable: it is another database's
         """
         from onetop_backend.local.answers import claim  # noqa: PLC0415
 
-        if not self.is_embedded("valkey"):
-            claim(self.redis_url, self.database_url)
+        claim(self.redis_url, self.database_url, exclusive=self.is_embedded("valkey"))
 
     def is_embedded(self, name: str) -> bool:
         """Return whether ``postgres`` or ``valkey`` is ours to start."""

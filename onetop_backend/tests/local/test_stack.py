@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
@@ -46,6 +48,21 @@ def ask(stack: Stack, *, reply_to: str, after: float, queue: str) -> None:
 def running() -> Iterator[Stack]:
     """Give a stack in the background that was started from nothing."""
     stack = make_stack()
+    try:
+        started = stack.run("-d")
+        assert started.returncode == 0, started.stdout + started.stderr
+        stack.output.write_text(started.stdout)
+        yield stack
+    finally:
+        stack.end()
+
+
+@pytest.fixture(scope="class")
+def second(running, tmp_path_factory) -> Iterator[Stack]:
+    """Give a stack of another checkout that was started while the first one had the port that both want."""
+    stack = make_stack()
+    stack.root = copy_project(tmp_path_factory.mktemp("second"))
+    stack.environment["ONETOP_PORT"] = str(running.port)
     try:
         started = stack.run("-d")
         assert started.returncode == 0, started.stdout + started.stderr
@@ -134,24 +151,44 @@ class TestRunning:
         # Ten threads answered, and each worker process has had a task of the proof.
         assert 10 <= row[0] <= 17
 
-    def test_a_second_copy_takes_the_next_port_and_keeps_its_own_redis(self, running, tmp_path):
-        second = make_stack()
-        second.port = running.port
-        second.environment["ONETOP_PORT"] = str(running.port)
-        second.root = copy_project(tmp_path)
-        try:
-            theirs = f"unix://{running.state}/run/valkey.sock"
-            refused = second.run(
-                REDIS_URL=theirs,
-                DATABASE_URL=f"postgresql://postgres@/postgres?host={running.state}/run",
-            )
-            started = second.run("-d")
-            assert started.returncode == 0, started.stdout + started.stderr
-            assert f"port {running.port} is busy, using {running.port + 1}" in started.stdout
-            assert {one.status()["state"] for one in (running, second)} == {"ready"}
-        finally:
-            second.end()
-        assert refused.returncode == 1, refused.stdout
+    def test_a_second_copy_takes_the_next_port(self, running, second):
+        assert f"port {running.port} is busy, using {running.port + 1}" in second.said()
+        assert second.status()["url"] == f"http://127.0.0.1:{running.port + 1}"
+        assert {one.status()["state"] for one in (running, second)} == {"ready"}
+
+    def test_a_second_copy_is_refused_the_redis_of_the_first(self, running, second):
+        database = f"postgresql://postgres@/onetop?host={second.state}/run"
+        third = make_stack()
+        refused = third.run(
+            REDIS_URL=f"unix://{running.state}/run/valkey.sock", DATABASE_URL=database
+        )
+        third.end()
+        assert refused.returncode == 1
+        assert "REDIS_URL: this server works for the database of another OneTop" in refused.stdout
+        assert "name a Redis of its own" in refused.stdout
+
+    def test_a_child_that_ends_again_and_again_ends_the_stack(self, second):
+        """The second copy: the first one is asked by others meanwhile."""
+        folder = second.state / "beat"
+        shutil.rmtree(folder)
+        folder.write_text("in the way")
+        os.kill(second.children()["beat"]["pid"], signal.SIGKILL)
+        eventually(lambda: second.children()["beat"]["failures"] >= 2)
+        found = Report(second).of("stack", "wrong")
+        assert re.match(r"beat ended [2-6] times in a row; .*Not a directory", found["text"])
+        assert f"{second.state}/logs/beat.log" in found["fix"]
+
+        eventually(lambda: second.status()["state"] == "stopped")
+        said = (second.state / "logs" / "supervisor.log").read_text()
+        assert said.count("beat is started again in") == 5
+        last, _ = said.split(f"beat ended 6 times; its log is {second.state}/logs/beat.log")
+        assert "Not a directory" in last.rpartition("its last lines:")[2]
+        found = Report(second).of("stack", "warning")
+        assert found["text"].startswith("the last ./run gave up: beat ended 6 times")
+
+        folder.unlink()
+        assert second.run("-d").returncode == 0
+        assert Report(second).bad() == []
 
     @pytest.mark.parametrize("name", ["web", "fast", "heavy", "beat", "postgres", "valkey"])
     def test_a_killed_child_is_started_again(self, running, name):
