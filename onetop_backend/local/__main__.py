@@ -33,7 +33,12 @@ def main(arguments: Sequence[str]) -> int:
         # The doctor tells what is wrong with the variables among the rest.
         if verb not in {"doctor", "help", "--help", "-h"} and not _take_variables():
             return 1
-        status = _VERBS[verb](rest)
+        try:
+            status = _VERBS[verb](rest)
+        except PermissionError as problem:
+            print(f"onetop: {problem}", file=sys.stderr)
+            print("onetop: `./run doctor` says how to put it right", file=sys.stderr)
+            return 1
     if status is None:
         print(_USAGE, file=sys.stderr, end="")
         return 2

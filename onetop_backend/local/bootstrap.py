@@ -94,6 +94,17 @@ def is_installed() -> bool:
     return _fits("local")
 
 
+def missing_modules() -> list[str]:
+    """Return the parts of the standard library that this Python was built without and the platform needs."""
+    missing = []
+    for name in ("ctypes", "ssl", "zlib"):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            missing.append(name)
+    return missing
+
+
 def installed_profile() -> str:
     """Return which of the requirements were installed last; nothing when that did not end."""
     return _stamped()[0]
@@ -167,6 +178,12 @@ def _make_environment(uv: str | None, environment: Mapping[str, str]) -> None:
         else:
             entry.unlink()
     base: str = getattr(sys, "_base_executable", sys.executable)
+    lacking = missing_modules()
+    if lacking:
+        raise CannotInstall(
+            f"{base} was built without {' and '.join(lacking)}. "
+            "To put it right, name another one: PYTHON=/path/to/python3 ./run"
+        )
     if uv is not None:
         command = [uv, "venv", "--quiet", "--allow-existing", "--python", base, str(VENV)]
         if subprocess.run(command, env=environment).returncode == 0:

@@ -49,6 +49,14 @@ def socket_folder(state: Path) -> Path:
     return folder
 
 
+def is_there(path: Path) -> bool:
+    """Return whether something can be seen at a path; what lies in another's closed folder cannot."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
+
+
 def foreign_entries(state: Path) -> list[str]:
     """Return the names of what a folder holds besides the things of the local stack."""
     return sorted(

@@ -15,7 +15,7 @@ from onetop_backend.local import bootstrap
 from onetop_backend.local.doctor import installed, machine, running, variables
 from onetop_backend.local.doctor.findings import Finding, Level, warning, wrong
 from onetop_backend.local.doctor.scene import Scene
-from onetop_backend.local.folders import stand_in, state_folder
+from onetop_backend.local.folders import is_there, stand_in, state_folder
 
 Check: TypeAlias = tuple[str, Callable[[Any], Iterator[Finding]]]
 
@@ -124,7 +124,7 @@ def _of_stores(scene: Scene, *, settings_work: bool) -> Iterator[Finding]:
 
 
 def _has_data(state: Path, name: str) -> bool:
-    return any((folder / name).exists() for folder in (state, stand_in(state)))
+    return any(is_there(folder / name) for folder in (state, stand_in(state)))
 
 
 def _run(checks: Sequence[Check], subject: object) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from onetop_backend.local import bootstrap
 from onetop_backend.local.doctor.findings import Finding, ok, warning, wrong
 from onetop_backend.local.doctor.scene import Scene
-from onetop_backend.local.folders import ROOT, stand_in
+from onetop_backend.local.folders import ROOT, is_there, stand_in
 from onetop_backend.local.postgres import leftover
 
 _MIB = 1024**2
@@ -27,7 +27,13 @@ _NEEDED_INODES = 5_000
 def python(scene: Scene) -> Iterator[Finding]:
     """Look at the interpreter and at what it needs to make an environment."""
     version = f"Python {platform.python_version()} on {sys.platform} {platform.machine()}"
-    if not bootstrap.is_installed() and not bootstrap.has_venv_module():
+    lacking = bootstrap.missing_modules()
+    if lacking:
+        yield wrong(
+            f"{version} was built without {' and '.join(lacking)}",
+            "rm -rf .venv, and name another one: PYTHON=/path/to/python3 ./run",
+        )
+    elif not bootstrap.is_installed() and not bootstrap.has_venv_module():
         yield wrong(f"{version} has no venv and ensurepip modules", bootstrap.way_to_venv_module())
     else:
         yield ok(version)
@@ -100,7 +106,7 @@ def _is_complete(data: Path) -> bool:
 
 
 def _existing(folder: Path) -> Path:
-    while not folder.exists():
+    while not is_there(folder):
         folder = folder.parent
     return folder
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -64,7 +65,7 @@ def processes(scene: Scene) -> Iterator[Finding]:
     """Look whether the processes of a running stack live, and why one that does not run ended."""
     if scene.holder is not None and not scene.holder_lives:
         return
-    status = describe(scene.state)
+    status: dict[str, Any] = describe(scene.state) if scene.holder else {"state": "stopped"}
     match status["state"]:
         case "stopped":
             reason = str(last_failure(scene.state).read().get("reason", ""))

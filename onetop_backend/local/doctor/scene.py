@@ -27,8 +27,11 @@ class Scene:
 
     @cached_property
     def holder(self) -> Held | None:
-        """Return who holds the state folder."""
-        return StateLock(self.state).holder()
+        """Return who holds the state folder; None when nobody does, or it may not be looked into."""
+        try:
+            return StateLock(self.state).holder()
+        except PermissionError:
+            return None
 
     @cached_property
     def running(self) -> Mapping[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import stat
 from collections.abc import Iterator, Mapping, MutableMapping
 from fnmatch import fnmatchcase
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from onetop_backend.local.doctor.findings import Finding, ok, warning, wrong
 from onetop_backend.local.doctor.scene import Scene
-from onetop_backend.local.folders import ROOT
+from onetop_backend.local.folders import ROOT, is_there
 from onetop_backend.local.variables import declarations
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "onetop.localhost"})
@@ -143,10 +144,11 @@ def _secret_files(scene: Scene) -> Iterator[Path]:
     paths = [
         Path(scene.environ[f"{name}_FILE"]) for name in secret if scene.environ.get(f"{name}_FILE")
     ]
-    paths += (scene.state / "secrets").glob("*")
+    if os.access(scene.state / "secrets", os.R_OK | os.X_OK):
+        paths += (scene.state / "secrets").iterdir()
     if any(scene.environ.get(name) and name not in scene.set_outside for name in secret):
         paths.append(ROOT / (scene.environ.get("ONETOP_ENV_FILE") or ".env"))
-    yield from (path for path in paths if path.is_file())
+    yield from (path for path in paths if is_there(path) and path.is_file())
 
 
 def _read(scene: Scene) -> Mapping[str, Any] | None:

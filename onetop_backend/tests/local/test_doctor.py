@@ -114,6 +114,21 @@ class TestNothingYet:
         assert found["text"] == "an installation into .venv was broken off"
         assert found["fix"] == "./run finishes it"
 
+    def test_a_python_without_ssl_is_named_before_anything_is_installed(self, bare, tmp_path):
+        bare.root = tmp_path / "clone"
+        kept = shutil.ignore_patterns(".venv", ".git", ".state", "tests", "apps", ".*_cache")
+        shutil.copytree(ROOT, bare.root, ignore=kept)
+        (tmp_path / "ssl.py").write_text("raise ImportError('not built')\n")
+        python = getattr(sys, "_base_executable", sys.executable)
+        variables = {"PYTHON": python, "PYTHONPATH": str(tmp_path)}
+        found = Report(bare, **variables).of("python", "wrong")
+        assert found["text"].endswith("was built without ssl")
+        assert "PYTHON=/path/to/python3 ./run" in found["fix"]
+        refused = bare.run(**variables)
+        assert refused.returncode == 1
+        assert f"{python} was built without ssl. To put it right, name another" in refused.stderr
+        assert Report(bare, PYTHON=python).of("python", "ok")
+
     def test_refuses_arguments_that_it_does_not_know(self, bare):
         refused = bare.run("doctor", "--fix")
         assert refused.returncode == 2
@@ -186,6 +201,40 @@ class TestPlace:
         assert "150 MiB are needed. To put it right: free some" in before
         assert "wrong" not in after.replace("0 wrong", "").replace("Nothing is wrong", "")
         assert ran.returncode == 0
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a while")
+    def test_another_s_folder_is_named_by_every_verb(self, bare):
+        as_nobody = (
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "--inh-caps=-all",
+        )
+        python = shutil.which("python3", path=os.defpath) or sys.executable
+        script = "import sys; from onetop_backend.local.__main__ import main; sys.exit(main(sys.argv[1:]))"
+
+        def ask(verb: str) -> subprocess.CompletedProcess[str]:
+            command = [*as_nobody, python, "-c", script, verb]
+            return subprocess.run(
+                command, env=bare.environment, cwd=ROOT, check=False, capture_output=True, text=True
+            )
+
+        if ask("help").returncode != 0:
+            pytest.skip("nobody cannot read this checkout, or has no Python 3.11")
+        looked = ask("doctor")
+        assert (
+            f"the state folder {bare.state} cannot be written: Permission denied" in looked.stdout
+        )
+        assert f"sudo chown -R $(id -u) {bare.state}" in looked.stdout
+        assert looked.returncode == 1
+        for verb in ("status", "stop", "reset"):
+            refused = ask(verb)
+            assert refused.returncode == 1
+            assert "Permission denied" in refused.stderr
+            assert "Traceback" not in refused.stderr
+        os.chown(bare.state, 65534, 65534)
+        assert "cannot be written" not in ask("doctor").stdout
 
 
 class TestLibraries:
