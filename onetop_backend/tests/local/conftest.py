@@ -153,3 +153,11 @@ def stopped(migrated: Stack) -> Iterator[Stack]:
     yield migrated
     migrated.run("stop")
     eventually(lambda: not migrated.processes())
+
+
+@pytest.fixture
+def bare() -> Iterator[Stack]:
+    """Give a stack that was never started."""
+    stack = make_stack()
+    yield stack
+    shutil.rmtree(stack.state, ignore_errors=True)

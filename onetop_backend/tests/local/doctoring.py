@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import struct
@@ -36,6 +37,13 @@ class Report:
     def bad(self) -> list[str]:
         """Return the names of the checks that found something."""
         return [one["check"] for one in self.checks if one["level"] != "ok"]
+
+
+def told(pattern: str, text: str) -> re.Match[str]:
+    """Return what a text tells in a place."""
+    found = re.search(pattern, text)
+    assert found is not None, text
+    return found
 
 
 def copy_project(folder: Path) -> Path:
