@@ -40,10 +40,12 @@ class AppliedJobSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     title = serializers.CharField()
-    slug = serializers.CharField()
+    slug = serializers.CharField(help_text="Also opens the posting, while it is public.")
     company = AppliedCompanySerializer()
     status = serializers.ChoiceField(choices=JobStatusV1.choices, help_text="What it is now.")
-    is_deleted = serializers.BooleanField()
+    is_deleted = serializers.BooleanField(
+        help_text="The posting is no longer there; the application stays."
+    )
 
 
 class ApplicantSerializer(serializers.Serializer[Any]):
@@ -51,9 +53,13 @@ class ApplicantSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     full_name = serializers.CharField()
-    email = serializers.EmailField(allow_null=True)
-    phone_number = serializers.CharField(allow_null=True, help_text="Empty when none is known.")
-    contact_hidden = serializers.BooleanField()
+    email = serializers.EmailField(allow_null=True, help_text="null while `contact_hidden`.")
+    phone_number = serializers.CharField(
+        allow_null=True, help_text="Empty when none is known; null while `contact_hidden`."
+    )
+    contact_hidden = serializers.BooleanField(
+        help_text="The viewer may not see e-mail and phone number."
+    )
 
 
 class ApplicationSerializer(serializers.Serializer[Any]):
@@ -71,7 +77,7 @@ class ApplicationSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Send it with a move to refuse a stale one.")
     job = AppliedJobSerializer()
     job_info = AppliedJobSerializer(help_text="The same as `job`, under its older name.")
-    candidate = serializers.UUIDField()
+    candidate = serializers.UUIDField(help_text="Id of who applied.")
     candidate_info = ApplicantSerializer()
     cover_letter = serializers.CharField(
         help_text="Empty for the company once withdrawn: letters name phone numbers too."
@@ -80,7 +86,8 @@ class ApplicationSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Where to download the CV, with the same authorisation."
     )
     allowed_actions = serializers.ListField(
-        child=serializers.ChoiceField(choices=ApplicationAction.choices)
+        child=serializers.ChoiceField(choices=ApplicationAction.choices),
+        help_text="What the viewer may do now.",
     )
     allowed_statuses = serializers.ListField(
         child=serializers.ChoiceField(choices=ApplicationStatusV1.choices),
@@ -101,17 +108,25 @@ class TimelineStepSerializer(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Return the fields, with the one whose name is a keyword of Python's."""
-        origin = serializers.ChoiceField(choices=ApplicationStatusV1.choices, allow_null=True)
+        origin = serializers.ChoiceField(
+            choices=ApplicationStatusV1.choices,
+            allow_null=True,
+            help_text="null for the first step.",
+        )
         return {**super().get_fields(), "from": origin}
 
 
 class ApplicationStatsSerializer(serializers.Serializer[Any]):
     """How many applications the viewer has, by where they stand now."""
 
-    totalApplications = serializers.IntegerField()  # noqa: N815 - the name that clients read
-    pendingApplications = serializers.IntegerField()  # noqa: N815
-    interviews = serializers.IntegerField()
-    offers = serializers.IntegerField()
+    totalApplications = serializers.IntegerField(  # noqa: N815 - the name that clients read
+        help_text="In whatever state."
+    )
+    pendingApplications = serializers.IntegerField(  # noqa: N815
+        help_text="Nobody has looked at them yet."
+    )
+    interviews = serializers.IntegerField(help_text="Asked for an interview.")
+    offers = serializers.IntegerField(help_text="With an offer.")
 
 
 def present_applications(

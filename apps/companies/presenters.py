@@ -22,11 +22,11 @@ class CompanySerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
-    slug = serializers.CharField()
+    slug = serializers.CharField(help_text="Also opens the detail.")
     description = serializers.CharField()
-    address = serializers.CharField()
+    address = serializers.CharField(help_text="Empty when none is given.")
     website = serializers.CharField(help_text="Empty when there is none.")
-    is_verified = serializers.BooleanField()
+    is_verified = serializers.BooleanField(help_text="Checked by the staff of the platform.")
     version = serializers.IntegerField(help_text="Send it back with an edit.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -36,7 +36,10 @@ class CompanySerializer(serializers.Serializer[Any]):
     allowed_actions = serializers.SerializerMethodField()
 
     @extend_schema_field(
-        serializers.ListField(child=serializers.ChoiceField(CompanyAction.choices))
+        serializers.ListField(
+            child=serializers.ChoiceField(CompanyAction.choices),
+            help_text="What the viewer may do with the company now.",
+        )
     )
     def get_allowed_actions(self, company: SeenCompany) -> list[CompanyAction]:
         """Return what the viewer may do with the company."""
@@ -47,14 +50,19 @@ class MemberSerializer(serializers.Serializer[Any]):
     """A member of a company, for other members."""
 
     id = serializers.UUIDField(help_text="The membership's, not the person's.")
-    user_id = serializers.UUIDField()
+    user_id = serializers.UUIDField(help_text="The person's.")
     full_name = serializers.CharField(source="user.full_name")
     email = serializers.EmailField(source="user.email")
     role = serializers.ChoiceField(MemberRole.choices)
     joined_at = serializers.DateTimeField()
     allowed_actions = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(MemberAction.choices)))
+    @extend_schema_field(
+        serializers.ListField(
+            child=serializers.ChoiceField(MemberAction.choices),
+            help_text="What the viewer may do with the membership now.",
+        )
+    )
     def get_allowed_actions(self, member: SeenMember) -> list[MemberAction]:
         """Return what the viewer may do with the membership."""
         return member_actions(

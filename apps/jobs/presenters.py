@@ -25,7 +25,7 @@ class JobCompanySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    is_verified = serializers.BooleanField()
+    is_verified = serializers.BooleanField(help_text="Checked by the staff of the platform.")
 
 
 class JobPlaceSerializer(serializers.Serializer[Any]):
@@ -49,7 +49,7 @@ class JobSerializer(serializers.Serializer[Any]):
     job_type = serializers.ChoiceField(choices=JobType.choices)
     salary_min = serializers.IntegerField(allow_null=True, help_text="Whole đồng a month.")
     salary_max = serializers.IntegerField(allow_null=True, help_text="Whole đồng a month.")
-    is_negotiable = serializers.BooleanField()
+    is_negotiable = serializers.BooleanField(help_text="Pay is agreed on with the candidate.")
     description = serializers.CharField()
     requirements = serializers.CharField()
     benefits = serializers.CharField()
@@ -59,7 +59,7 @@ class JobSerializer(serializers.Serializer[Any]):
     )
     state = serializers.ChoiceField(choices=JobState.choices, help_text="The stored state.")
     is_live = serializers.BooleanField(help_text="Everybody sees it and candidates may apply.")
-    published_at = serializers.DateTimeField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True, help_text="null for a draft.")
     expires_at = serializers.DateTimeField(help_text="Midnight in Vietnam after the deadline.")
     version = serializers.IntegerField(help_text="Send it back with an edit.")
     created_at = serializers.DateTimeField()

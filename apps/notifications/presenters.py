@@ -96,13 +96,13 @@ class NotificationSerializer(serializers.Serializer[Notification]):
 class UnreadCountSerializer(serializers.Serializer[Any]):
     """How many notifications were not read."""
 
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(help_text="Not read yet.")
 
 
 class MarkedSerializer(serializers.Serializer[Any]):
     """How many notifications are read only now."""
 
-    marked = serializers.IntegerField()
+    marked = serializers.IntegerField(help_text="Not read until now.")
 
 
 NOTIFICATION = "notification"

@@ -23,8 +23,8 @@ class LotSerializer(serializers.Serializer[Any]):
     """Credits that came together, with what can still be spent of them."""
 
     id = serializers.UUIDField()
-    granted = serializers.IntegerField()
-    remaining = serializers.IntegerField()
+    granted = serializers.IntegerField(help_text="Credits that came.")
+    remaining = serializers.IntegerField(help_text="Credits that can still be spent.")
     expires_at = serializers.DateTimeField(allow_null=True, help_text="null: never.")
     created_at = serializers.DateTimeField()
 
@@ -36,7 +36,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     seq = serializers.IntegerField(help_text="Counts the company's entries from 1 without a gap.")
     kind = serializers.ChoiceField(EntryKind.choices)
     delta = serializers.IntegerField(help_text="Credits that came, or went when it is negative.")
-    balance_after = serializers.IntegerField()
+    balance_after = serializers.IntegerField(help_text="Credits of the company after it.")
     source = serializers.CharField(  # type: ignore[assignment] # a field here, not Field.source
         help_text="What caused it, such as `job:<id>`."
     )
@@ -52,9 +52,9 @@ class CreditsSerializer(serializers.Serializer[Any]):
     balance = serializers.IntegerField(help_text="Credits that can be spent now.")
     lots = LotSerializer(many=True, help_text="Earliest expiry first, as they are spent.")
     count = serializers.IntegerField(help_text="Number of ledger entries.")
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = EntrySerializer(many=True)
+    next = serializers.URLField(allow_null=True, help_text="Address of the next page of entries.")
+    previous = serializers.URLField(allow_null=True, help_text="Address of the page before.")
+    results = EntrySerializer(many=True, help_text="Entries of the ledger, newest first.")
 
 
 def present_standing(credits: CompanyCredits) -> dict[str, Any]:

@@ -30,7 +30,9 @@ class RegisteredSerializer(serializers.Serializer[User]):
 class ProfileSerializer(RegisteredSerializer):
     """One's own account."""
 
-    avatar = serializers.URLField(allow_null=True)
+    avatar = serializers.URLField(
+        allow_null=True, help_text="Always null: there are no pictures yet."
+    )
     language = serializers.ChoiceField(choices=Language.choices, help_text="Of mails.")
     created_at = serializers.DateTimeField()
 
@@ -49,7 +51,9 @@ class SignedInSerializer(TokenPairSerializer):
     full_name = serializers.CharField()
     email = serializers.EmailField()
     user_type = serializers.ChoiceField(choices=UserType.choices)
-    avatar = serializers.URLField(allow_null=True)
+    avatar = serializers.URLField(
+        allow_null=True, help_text="Always null: there are no pictures yet."
+    )
 
 
 class SessionSerializer(serializers.Serializer[Session]):
@@ -58,8 +62,10 @@ class SessionSerializer(serializers.Serializer[Session]):
     id = serializers.UUIDField()
     created_at = serializers.DateTimeField()
     last_seen_at = serializers.DateTimeField(help_text="To the minute.")
-    ip = serializers.IPAddressField(allow_null=True)
-    user_agent = serializers.CharField()
+    ip = serializers.IPAddressField(
+        allow_null=True, help_text="Where it was opened from; null when unknown."
+    )
+    user_agent = serializers.CharField(help_text="The software that opened it, as it named itself.")
     current = serializers.BooleanField(help_text="The session that this request came with.")
 
 

@@ -42,7 +42,7 @@ class MeChangesInput(serializers.Serializer[Any]):
 class OptionSerializer(serializers.Serializer[Any]):
     """A value that the API takes, and what people read for it."""
 
-    value = serializers.CharField()
+    value = serializers.CharField(help_text="What requests and answers have.")
     # A field of this name hides an attribute of the base in the class body only.
     label = serializers.CharField(  # type: ignore[assignment]
         help_text="In the request's language."
@@ -63,17 +63,19 @@ class ConfigSerializer(serializers.Serializer[Any]):
 class CompanyOverviewSerializer(serializers.Serializer[Any]):
     """The postings and the account of one's companies."""
 
-    total_jobs = serializers.IntegerField()
+    total_jobs = serializers.IntegerField(help_text="In whatever state.")
     active_jobs = serializers.IntegerField(help_text="Live now.")
     total_views = serializers.IntegerField(help_text="Views are not counted yet: always 0.")
-    credits_left = serializers.IntegerField()
-    vip_expiry = serializers.DateTimeField(allow_null=True)
+    credits_left = serializers.IntegerField(help_text="That can be spent now.")
+    vip_expiry = serializers.DateTimeField(
+        allow_null=True, help_text="Always null: there are no memberships yet."
+    )
 
 
 class CompanyApplicationsSerializer(serializers.Serializer[Any]):
     """The applications to one's companies."""
 
-    total = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="In whatever state.")
     new = serializers.IntegerField(help_text="Nobody has looked at them yet.")
 
 
@@ -119,7 +121,7 @@ class SlowRequestSerializer(serializers.Serializer[Any]):
 class MeasurementsSerializer(serializers.Serializer[Any]):
     """What all processes have counted since a moment."""
 
-    since = serializers.DateTimeField(allow_null=True)
+    since = serializers.DateTimeField(allow_null=True, help_text="null: nothing was counted yet.")
     routes = RouteCountsSerializer(many=True, help_text="Those asked most come first.")
     problems = serializers.DictField(
         child=serializers.IntegerField(), help_text="Refusals and defects, by their code."

@@ -40,7 +40,7 @@ class SubjectSerializer(serializers.Serializer[Any]):
 class ProgressSerializer(serializers.Serializer[Any]):
     """How far an operation is."""
 
-    done = serializers.IntegerField()
+    done = serializers.IntegerField(help_text="Such as rows of a table.")
     total = serializers.IntegerField(allow_null=True, help_text="Null until it is known.")
     percent = serializers.IntegerField(
         allow_null=True, min_value=0, max_value=100, help_text="Null until the total is known."
@@ -66,16 +66,21 @@ class OperationSerializer(serializers.Serializer[Any]):
     result = serializers.URLField(
         allow_null=True, help_text="Where to download the result, with the same authorisation."
     )
-    error = OperationErrorSerializer(allow_null=True)
-    cancel_requested = serializers.BooleanField()
+    error = OperationErrorSerializer(allow_null=True, help_text="null while nothing went wrong.")
+    cancel_requested = serializers.BooleanField(
+        help_text="It was asked to stop, and does so within moments."
+    )
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True, help_text="Of the present attempt.")
-    finished_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(
+        allow_null=True, help_text="null while it is queued or running."
+    )
     expires_at = serializers.DateTimeField(
         allow_null=True, help_text="When the operation and its result are removed."
     )
     allowed_actions = serializers.ListField(
-        child=serializers.ChoiceField(choices=OperationAction.choices)
+        child=serializers.ChoiceField(choices=OperationAction.choices),
+        help_text="What the viewer may do now.",
     )
 
 

@@ -76,7 +76,7 @@ class V1Pagination(BasePagination):
                 "count": {"type": "integer", "description": "Rows on all pages together."},
                 "next": following,
                 "previous": preceding,
-                "results": schema,
+                "results": {**schema, "description": "The rows of this page."},
             },
         }
 

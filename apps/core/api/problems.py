@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.core.signals import got_request_exception
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions as drf
@@ -179,6 +180,10 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that is not routed (``handler404``)."""
     if not is_api(request):
         return defaults.page_not_found(request, exception)
+    meant = f"{request.path_info}/"
+    if not request.path_info.endswith("/") and is_valid_path(meant):
+        said = _("Addresses end in a slash: %(path)s") % {"path": meant}
+        return refused(request, errors.NotFound(said))
     return refused(request, errors.NotFound())
 
 

@@ -12,6 +12,8 @@ from apps.users.enums import UserType
 LONGEST_PASSWORD = 128
 """Hashing takes time that grows with the text, and no one types more."""
 
+_RULES = "At least 12 characters; not common, not only digits, not like your own data."
+
 
 def password_field(**options: Any) -> serializers.CharField:
     """Return a field for a password, which is taken exactly as typed."""
@@ -28,9 +30,7 @@ class RegistrationSerializer(serializers.Serializer[None]):
     """A new account for oneself."""
 
     email = serializers.EmailField(max_length=identity.LONGEST_EMAIL)
-    password = password_field(
-        help_text="At least 12 characters; not common, not only digits, not like your own data."
-    )
+    password = password_field(help_text=_RULES)
     full_name = serializers.CharField(max_length=identity.LONGEST_NAME)
     user_type = serializers.ChoiceField(
         choices=[UserType.CANDIDATE, UserType.RECRUITER],
@@ -65,26 +65,31 @@ class LoginMfaSerializer(serializers.Serializer[None]):
 class RefreshSerializer(serializers.Serializer[None]):
     """A refresh token."""
 
-    refresh = serializers.CharField(max_length=512)
+    refresh = serializers.CharField(max_length=512, help_text="Of the latest pair.")
 
 
 class LogoutSerializer(serializers.Serializer[None]):
     """A refresh token whose session is to end, needed when the access token has expired."""
 
-    refresh = serializers.CharField(max_length=512, required=False, allow_null=True)
+    refresh = serializers.CharField(
+        max_length=512,
+        required=False,
+        allow_null=True,
+        help_text="Not needed with an access token that still works.",
+    )
 
 
 class EmailVerificationSerializer(serializers.Serializer[None]):
     """What the mailed link carries."""
 
-    key = serializers.CharField(max_length=512)
+    key = serializers.CharField(max_length=512, help_text="`key` of the mailed link.")
 
 
 class PasswordChangeSerializer(serializers.Serializer[None]):
     """The password that is and the one that is to be."""
 
     old_password = password_field()
-    new_password = password_field()
+    new_password = password_field(help_text=_RULES)
 
 
 class PasswordResetSerializer(serializers.Serializer[None]):
@@ -96,6 +101,6 @@ class PasswordResetSerializer(serializers.Serializer[None]):
 class PasswordResetConfirmSerializer(serializers.Serializer[None]):
     """What the mailed link carries, and the new password."""
 
-    uid = serializers.UUIDField()
-    token = serializers.CharField(max_length=128)
-    new_password = password_field()
+    uid = serializers.UUIDField(help_text="`uid` of the mailed link.")
+    token = serializers.CharField(max_length=128, help_text="`token` of the mailed link.")
+    new_password = password_field(help_text=_RULES)

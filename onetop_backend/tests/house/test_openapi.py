@@ -194,6 +194,29 @@ def test_shapes_have_names_and_types_that_a_client_can_use(document):
     assert (odd, untyped) == ([], [])
 
 
+SELF_EVIDENT = {
+    "address", "at", "benefits", "code", "created_at", "description", "detail", "email", "full_name", "id",
+    "joined_at", "method", "mean_ms", "ms", "name", "new", "old_password", "password", "requests",
+    "requirements", "route", "slug", "status", "title", "updated_at", "user_id", "website", "cover_letter",
+    "applied_at", "deadline", "is_negotiable", "company_id", "job_type",
+    "job_types", "job_statuses", "application_statuses", "member_roles", "languages",
+}  # fmt: skip
+"""Members of these names need no sentence where they are a plain value."""
+
+
+def test_members_that_leave_a_question_are_explained(document):
+    silent = [
+        f"{name}.{member}"
+        for name, schema in document["components"]["schemas"].items()
+        for member, described in schema.get("properties", {}).items()
+        if not described.get("description")
+        and "$ref" not in described
+        and member not in SELF_EVIDENT
+    ]
+
+    assert silent == []
+
+
 def headers_of(document: dict[str, Any], name: str) -> set[str]:
     return {
         f"{method.upper()} {path.removeprefix(API)}"

@@ -295,6 +295,15 @@ class TestOutsideOfViews:
         assert problem["request_id"] == response["X-Request-ID"]
         assert "secret" not in response.content.decode()
 
+    def test_an_address_without_its_last_slash_is_told_the_right_one(self, client):
+        known, unknown = (client.get(f"/api/v1/{path}") for path in ("shades", "nothing"))
+
+        assert (known.status_code, known.json()["detail"]) == (
+            404,
+            "Addresses end in a slash: /api/v1/shades/",
+        )
+        assert (unknown.status_code, unknown.json()["detail"]) == (404, "Not found")
+
     def test_a_request_from_an_unknown_host_answers_with_a_problem(self, client, settings):
         settings.ALLOWED_HOSTS = ["onetop.vn"]
         response = client.get("/api/v1/shades", HTTP_HOST="evil.example")
