@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import translation
 
 from apps.core.errors import DomainError, mapped_constraints
 from apps.core.wording import worded
+from onetop_backend.tests.house import contracts
 from onetop_backend.tests.house.exceptions import INTERNAL_CONSTRAINTS
 from onetop_backend.tests.house.inventory import ERRORS, MODELS
 
@@ -39,6 +41,44 @@ class TestErrors:
     @pytest.mark.parametrize("error", ERRORS)
     def test_are_named_for_what_happened(self, error):
         assert not error.__name__.endswith(("Error", "Exception"))
+
+
+NOT_SHOWN = {"detail", "errors"}
+"""What an occurrence is told besides that is no member of its own; ``retry_after`` may be a header only."""
+
+
+def members_raised() -> dict[str, set[str]]:
+    """Return what is said of each refusal where one is made, by its class's name."""
+    names = {error.__name__ for error in ERRORS}
+    found: dict[str, set[str]] = {}
+    for top in ("apps", "onetop_backend"):
+        for path in (contracts.ROOT / top).rglob("*.py"):
+            if "tests" in path.parts:
+                continue
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(call, ast.Call):
+                    continue
+                made = call.func
+                if isinstance(made, ast.Attribute) and made.attr == "field":
+                    made = made.value
+                name = made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "")
+                if name in names:
+                    said = {keyword.arg for keyword in call.keywords if keyword.arg}
+                    found.setdefault(name, set()).update(said - NOT_SHOWN)
+    return found
+
+
+def test_refusals_document_what_they_carry():
+    raised = members_raised()
+    wrong = {
+        error.__name__: (said, set(error.members))
+        for error in ERRORS
+        if (said := raised.get(error.__name__, set()) - {"retry_after"})
+        != set(error.members) - {"retry_after"}
+        and (said or "members" in vars(error))
+    }
+
+    assert wrong == {}
 
 
 def constraints() -> dict[str, models.BaseConstraint]:
