@@ -77,8 +77,10 @@ class PackageSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField(help_text="In the reader's language.")
     price = serializers.DecimalField(12, 2, help_text="VND, with VAT.")
-    currency = serializers.CharField(default=CURRENCY)
-    package_type = serializers.ChoiceField([("CREDIT", "CREDIT")], default="CREDIT")
+    currency = serializers.CharField(default=CURRENCY, help_text="Of `price`.")
+    package_type = serializers.ChoiceField(
+        [("CREDIT", "CREDIT")], default="CREDIT", help_text="What is sold: credits for postings."
+    )
     job_posting_limit = serializers.IntegerField(source="credits", help_text="Credits.")
     duration_days = serializers.IntegerField(
         source="days", help_text="Days from the payment until its credits expire."
@@ -89,16 +91,20 @@ class TransactionSerializer(serializers.Serializer[Any]):
     """One attempt to pay an order."""
 
     id = serializers.UUIDField()
-    transaction_code = serializers.CharField(source="ref")
+    transaction_code = serializers.CharField(
+        source="ref", help_text="Also in the address that the customer returns to."
+    )
     status = serializers.ChoiceField(TransactionStatusV1.choices)
     amount = serializers.DecimalField(12, 2, help_text="VND, with VAT.")
-    currency = serializers.CharField(source="order.currency")
+    currency = serializers.CharField(source="order.currency", help_text="Of `amount`.")
     gateway = serializers.ChoiceField(GatewayCode.choices)
-    package = serializers.UUIDField(source="order.package_id")
+    package = serializers.UUIDField(source="order.package_id", help_text="Id of what was ordered.")
     package_name = serializers.CharField(help_text="As it was ordered, in the reader's language.")
-    company = serializers.UUIDField(source="order.company_id")
+    company = serializers.UUIDField(
+        source="order.company_id", help_text="Id of the company that gets the credits."
+    )
     user = serializers.UUIDField(source="order.buyer_id", help_text="Who ordered it.")
-    paid_at = serializers.DateTimeField(allow_null=True)
+    paid_at = serializers.DateTimeField(allow_null=True, help_text="null until it is.")
     expires_at = serializers.DateTimeField(help_text="It can be paid until then.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -108,8 +114,12 @@ class PaymentSerializer(serializers.Serializer[Any]):
     """Where to pay."""
 
     payment_url = serializers.URLField(help_text="Lead the customer there.")
-    transaction_code = serializers.CharField(source="ref")
-    transaction_id = serializers.UUIDField(source="id")
+    transaction_code = serializers.CharField(
+        source="ref", help_text="Also in the address that the customer returns to."
+    )
+    transaction_id = serializers.UUIDField(
+        source="id", help_text="Its id in `payments/transactions/`."
+    )
     gateway = serializers.ChoiceField(GatewayCode.choices)
     amount = serializers.DecimalField(12, 2, help_text="VND, with VAT.")
     expires_at = serializers.DateTimeField(help_text="It can be paid until then.")
@@ -119,7 +129,7 @@ class NoticeAnswerSerializer(serializers.Serializer[Any]):
     """What VNPay is told of its notice."""
 
     RspCode = serializers.CharField(help_text="00, 01, 02, 04, 97 or 99.")
-    Message = serializers.CharField()
+    Message = serializers.CharField(help_text="The same in words.")
 
 
 # Money that is taken and suspected waits for a person; for the customer nothing is decided yet.

@@ -35,4 +35,6 @@ class PaymentInput(serializers.Serializer[Any]):
 
     package_id = serializers.UUIDField(help_text="A package of the catalogue.")
     company = serializers.UUIDField(required=False, help_text="By default your own company.")
-    gateway = serializers.ChoiceField(GatewayCode.choices, default=GatewayCode.VNPAY)
+    gateway = serializers.ChoiceField(
+        GatewayCode.choices, default=GatewayCode.VNPAY, help_text="Where the customer pays."
+    )
