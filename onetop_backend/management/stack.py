@@ -159,13 +159,16 @@ def _storage() -> str:
 def _mail() -> str:
     if not settings.EMAIL_HOST:
         raise NotUsed(f"mails are files in {settings.EMAIL_FILE_PATH}")
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     server = get_connection(timeout=_ANSWER_SECONDS)
     try:
         server.open()
+    except OSError as error:  # what smtplib raises as well
+        raise NotShown(f"{where}: {error}") from error
     finally:
         server.close()
     signed_in = " and let us in" if settings.EMAIL_HOST_USER else ""
-    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answered{signed_in}; nothing was sent"
+    return f"{where} answered{signed_in}; nothing was sent"
 
 
 def _sentry() -> str:

@@ -101,8 +101,7 @@ class TestMail:
 
         checks, failed = check("mail")
 
-        assert checks["mail"][0] == "failed"
-        assert "refused" in checks["mail"][1]
+        assert checks["mail"] == ("failed", "127.0.0.1:1: [Errno 111] Connection refused")
         assert failed == "failed: mail"
 
     def test_files_are_no_server(self, settings):

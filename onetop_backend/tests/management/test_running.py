@@ -9,9 +9,11 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from celery import Celery
 from django.utils import timezone
 
 from apps.core.models import Work
+from onetop_backend.celery import ANSWER
 from onetop_backend.settings.queues import QUEUES, WORKERS
 from onetop_backend.tests.documents.pages import blocks_of
 from onetop_backend.tests.management.running import Installation
@@ -45,10 +47,10 @@ def installation(tmp_path_factory, django_db_setup) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def without_heavy_worker(installation: Installation) -> Iterator[None]:
-    """Kill a worker for the test, and bring it back for the others."""
-    installation.kill("heavy")
+def new_heavy_worker(installation: Installation) -> Iterator[None]:
+    """Whatever a test did to the worker of heavy tasks, the others find a fresh one."""
     yield
+    installation.kill("heavy")
     installation.start("heavy")
     back = installation.manage("check_stack", "--seconds", "90", "--only", "queue:heavy_tasks")
     assert back.returncode == 0, back.stdout
@@ -99,8 +101,18 @@ def test_every_queue_is_consumed_by_the_program_that_declares_it(installation):
     }
 
 
-@pytest.mark.usefixtures("without_heavy_worker")
-def test_a_worker_that_died_is_missed(installation):
+@pytest.mark.usefixtures("new_heavy_worker")
+def test_a_worker_that_is_busy_is_excused_and_one_that_died_is_missed(installation):
+    broker = Celery(broker=installation.environment["CELERY_BROKER_URL"], set_as_current=False)
+    # A queue hands out what came first, so this is at work when the command asks.
+    broker.send_task(ANSWER, kwargs={"reply_to": "late", "after": 600}, queue="heavy_tasks")
+
+    checked = installation.manage("check_stack", "--seconds", "2", "--only", "queue:heavy_tasks")
+    assert checked.returncode == 0, checked.stdout
+    assert checked.stdout.endswith("queue:heavy_tasks: heavy@local consumes it and is busy\n")
+
+    installation.kill("heavy")
+
     checked = installation.manage(
         "check_stack", "--seconds", "5", "--only", "queue:heavy_tasks", "--only", "queue:mail"
     )
