@@ -148,17 +148,19 @@ def _socket(url: str, check: Check, deadline: float) -> None:
 
 
 def _search(url: str, check: Check, deadline: float, now: datetime) -> None:
-    titles = ((job.pk, job.title) for job in live_jobs(now=now).order_by("id")[:_PAGE])
+    jobs = live_jobs(now=now).order_by("id")[:_PAGE]
     # Only a title with accents can show that they are not needed.
-    found = next(((pk, title) for pk, title in titles if fold(title) != title.lower()), None)
+    found = next((job for job in jobs if fold(job.title) != job.title.lower()), None)
     if found is None:
         check.state, check.detail = State.SKIPPED, "no live posting with an accent in its title"
         return
-    wanted, title = found
+    wanted, title = found.pk, found.title
     words = fold(title)
 
     def find() -> str:
-        query = urlencode({"search": words, "page_size": _PAGE})
+        # Among those of one company: in a large world a page would not hold all that have such a title.
+        company = str(found.company_id)
+        query = urlencode({"search": words, "company": company, "page_size": _PAGE})
         status, body = _get(f"{url}/api/v1/jobs/?{query}")
         if str(wanted) not in {item["id"] for item in body.get("results", ())}:
             raise NotShown(f"“{words}” does not find “{title}” ({status})")

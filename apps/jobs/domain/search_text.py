@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from apps.core.text import fold, nfc
 
@@ -38,7 +39,7 @@ class Query:
 
 def document_words(text: str) -> str:
     """Return the words of a posting without accents, separated by spaces."""
-    return " ".join(_fold_word(word) for word in _words(text, asking=False))
+    return " ".join(fold_word(word) for word in _words(text, asking=False))
 
 
 def accented_words(text: str) -> str:
@@ -50,7 +51,7 @@ def read_query(text: str) -> Query:
     """Return what a reader asks for; a text without any word asks for nothing."""
     words = _words(text, asking=True)
     return Query(
-        folded=" ".join(_fold_word(word) for word in words),
+        folded=" ".join(fold_word(word) for word in words),
         accented=" ".join(word for word in words if fold(word) != word),
     )
 
@@ -62,6 +63,8 @@ def _words(text: str, *, asking: bool) -> list[str]:
     return _WORD.findall(text)
 
 
-def _fold_word(word: str) -> str:
+@lru_cache(maxsize=20_000)
+def fold_word(word: str) -> str:
+    """Return a word without accents and in one of its spellings; a language has few words and says them often."""
     folded = fold(word)
     return folded[:-1] + "i" if _LONE_Y.fullmatch(folded) else folded

@@ -8,6 +8,7 @@ from apps.applications.tests.factories import ApplicationFactory
 from apps.core.demo import demo_id
 from apps.core.models import Mail, Work
 from apps.notifications import demo
+from apps.notifications.demo.first import _STEPS
 from apps.notifications.models import Feed, Notification
 from apps.notifications.presenters import present_notifications
 from apps.notifications.tests.factories import told
@@ -25,7 +26,7 @@ def world():
         name: UserFactory(id=demo_id(f"user:{name}"))
         for name in ("candidate", "candidate2", "recruiter", "recruiter2", "pending", "admin")
     }
-    for key in {key for _, _, _, key, _ in demo._STEPS}:
+    for key in {key for _, _, _, key, _ in _STEPS}:
         ApplicationFactory(
             id=demo_id(f"application:{key}"), candidate=people[key.partition(":")[0]]
         )

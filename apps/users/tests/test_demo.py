@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from apps.core.demo import demo_id
 from apps.core.models import Mail, Work
@@ -32,6 +33,9 @@ class TestLoad:
             (demo_id(f"user:{name}"), f"{name}@demo.onetop.vn"): role
             for name, role in ROLES.items()
         }
+        assert sorted(EmailAddress.objects.values_list("email", "verified", "primary")) == sorted(
+            (f"{name}@demo.onetop.vn", True, True) for name in ROLES
+        )
         assert not Work.objects.exists()
         assert not Mail.objects.exists()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+
+from apps.core.demo import copy_rows
 
 
 def keep(*, user_id: UUID, email: str, verified: bool) -> None:
@@ -15,6 +18,15 @@ def keep(*, user_id: UUID, email: str, verified: bool) -> None:
     if verified and not row.verified:
         row.verified = True
         row.save(update_fields=["verified"])
+
+
+def copy(rows: Iterable[tuple[UUID, str, bool]]) -> int:
+    """Write the addresses of new accounts by COPY: account, address, whether it is verified; return their number."""
+    return copy_rows(
+        EmailAddress,
+        ("user", "email", "verified", "primary"),
+        ((user_id, email, verified, True) for user_id, email, verified in rows),
+    )
 
 
 def is_verified(*, user_id: UUID, email: str) -> bool:

@@ -10,13 +10,15 @@ from apps.core.demo import demo_id
 from apps.payments.enums import CounterAccount, EntryKind
 from apps.payments.models import CreditAccount, CreditEntry, CreditLot
 
+_GRANTED = timedelta(days=30)
+"""How long before the world began."""
 _CREDITS = {"anphu": 20, "songhong": 5}
 
 
 @transaction.atomic
 def load(*, now: datetime) -> None:
     """Write the credits of the demo world as rows; the ledger's triggers carry them into the balances."""
-    granted_at = now - timedelta(days=30)
+    granted_at = now - _GRANTED
     CreditAccount.objects.bulk_create(
         CreditAccount(company_id=demo_id(f"company:{key}")) for key in _CREDITS
     )
@@ -44,3 +46,9 @@ def load(*, now: datetime) -> None:
         )
         for key, amount in _CREDITS.items()
     )
+
+
+def began_at() -> datetime | None:
+    """Return what the times of the world that is there are counted from: no row but the ledger's stays as it was."""
+    entry = CreditEntry.objects.filter(id=demo_id(f"credit-entry:{next(iter(_CREDITS))}")).first()
+    return None if entry is None else entry.created_at + _GRANTED

@@ -1,4 +1,4 @@
-"""The accounts of the demo world."""
+"""The named accounts of the demo world."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.contrib.auth.hashers import make_password
 
 from apps.core.demo import demo_id
 from apps.users.enums import Approval, UserType
+from apps.users.integrations.allauth import addresses
 from apps.users.models import User
 
+DOMAIN = "demo.onetop.vn"
 PASSWORD = "onetop-demo-pass"  # noqa: S105 - printed by `./run`; only the local stack has these accounts
 # Fixed, so that the same world comes out; long enough that Django does not hash anew at the first login.
 _SALT = "onetopdemoworldonetopdemo"
@@ -25,15 +27,15 @@ _ACCOUNTS = (
 
 
 def load(*, now: datetime) -> None:
-    """Create the demo accounts, all with the same password."""
-    hashed = make_password(PASSWORD, salt=_SALT)
+    """Create the demo accounts, all with the same password and a verified address."""
+    hashed = hashed_password()
     decided_at = now - timedelta(days=30)
     users = []
     for name, user_type, full_name, phone_number in _ACCOUNTS:
         is_admin = user_type == UserType.ADMIN
         user = User(
             id=demo_id(f"user:{name}"),
-            email=f"{name}@demo.onetop.vn",
+            email=f"{name}@{DOMAIN}",
             full_name=full_name,
             phone_number=phone_number,
             password=hashed,
@@ -47,3 +49,20 @@ def load(*, now: datetime) -> None:
             user.approval, user.approval_decided_at = Approval.APPROVED, decided_at
         users.append(user)
     User.objects.bulk_create(users)
+    addresses.copy((user.id, user.email, True) for user in users)
+
+
+def hashed_password() -> str:
+    """Return the hash of the password of every demo account."""
+    return make_password(PASSWORD, salt=_SALT)
+
+
+def any_exist() -> bool:
+    """Tell whether there is any account, of the demo world or not."""
+    return User.objects.exists()
+
+
+def others_exist() -> bool:
+    """Tell whether there are demo accounts besides the named ones."""
+    named = [demo_id(f"user:{name}") for name, *_ in _ACCOUNTS]
+    return User.objects.filter(email__endswith=f"@{DOMAIN}").exclude(id__in=named).exists()

@@ -206,6 +206,8 @@ _POSTINGS = (
     ),
 )
 
+COUNT = len(_POSTINGS)
+
 
 def load(*, now: datetime) -> None:
     """Write the postings of the demo world as rows with their search texts; they cost no credits."""
