@@ -16,7 +16,6 @@ from apps.core.text import slugify
 from apps.jobs.demo.adverts import Advert
 from apps.jobs.domain import lifecycle, search_text
 from apps.jobs.models import Job, JobSearchText, Place, PlaceAlias
-from apps.jobs.services.indexing import place_words
 
 _JOB = (
     "id", "company", "posted_by", "title", "slug", "place", "job_type", "salary_min", "salary_max", "is_negotiable",
@@ -52,7 +51,12 @@ def places() -> Places:
     everywhere = list(Place.objects.all())
     return Places(
         names={place.code: place.name for place in everywhere},
-        words={place.code: place_words(place, aliases[place.code]) for place in everywhere},
+        words={
+            place.code: search_text.place_words(
+                full_name=place.full_name, name=place.name, aliases=aliases[place.code]
+            )
+            for place in everywhere
+        },
     )
 
 

@@ -7,10 +7,12 @@ its letters (C++, C#, .NET, Node.js, F&B), and because query and posting must be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.core.text import fold, nfc
+from apps.jobs.domain.places import name_key
 
 _JS = r"\b(angular|express|nest|next|node|nuxt|react|three|vue)[ .]?js\b"
 
@@ -45,6 +47,13 @@ def document_words(text: str) -> str:
 def accented_words(text: str) -> str:
     """Return the words of a posting in lower case as they are written, separated by spaces."""
     return " ".join(_words(text, asking=False))
+
+
+def place_words(*, full_name: str, name: str, aliases: Iterable[str]) -> str:
+    """Return the words by which a posting is found where it is."""
+    # The key is the name in one word ("hanoi"); "TP" belongs to how people write a city's name.
+    city = "TP" if full_name.startswith("Thành phố") else ""
+    return " ".join([city, full_name, name, name_key(name), *aliases])
 
 
 def read_query(text: str) -> Query:

@@ -14,8 +14,7 @@ from django.db.models.expressions import CombinedExpression
 from apps.core import cache
 from apps.jobs import locks
 from apps.jobs.domain import search_text
-from apps.jobs.domain.places import name_key
-from apps.jobs.models import Job, JobSearchText, Place, PlaceAlias
+from apps.jobs.models import Job, JobSearchText, PlaceAlias
 from apps.jobs.selectors.listing import CONFIG
 
 BATCH = 200
@@ -50,13 +49,6 @@ def refresh_place(*, place_code: str) -> None:
     _refresh(list(Job.objects.filter(place_id=place_code).values_list("id", flat=True)))
 
 
-def place_words(place: Place, aliases: Iterable[str]) -> str:
-    """Return the words by which a posting is found where it is."""
-    # The key is the name in one word ("hanoi"); "TP" belongs to how people write a city's name.
-    city = "TP" if place.full_name.startswith("Thành phố") else ""
-    return " ".join([city, place.full_name, place.name, name_key(place.name), *aliases])
-
-
 def _refresh(job_ids: list[UUID]) -> None:
     job_ids.sort()
     for start in range(0, len(job_ids), BATCH):
@@ -76,7 +68,8 @@ def _aliases_of(place_codes: Iterable[str]) -> Mapping[str, list[str]]:
 
 
 def _vector(job: Job, aliases: list[str], words: Callable[[str], str]) -> CombinedExpression:
-    where = place_words(job.place, aliases)
+    place = job.place
+    where = search_text.place_words(full_name=place.full_name, name=place.name, aliases=aliases)
     return (
         _weighted(words(job.title), "A")
         + _weighted(words(f"{job.company.name} {where} {job.requirements}"), "B")
