@@ -17,10 +17,14 @@ from onetop_backend.tests.house.snapshot import BOOKKEEPING, TOUCHED_BY_LOOKING
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CHANCE = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:?\d\d|Z)?"), "TIME"),
+    (re.compile(r"\b\d\d:\d\d ngày \d\d/\d\d/\d{4}"), "TIME"),
     (re.compile(r"zq\d{4}zq"), "WORLD"),
     (re.compile(r"10\.7\.\d+\.\d+"), "ADDRESS"),
-    (re.compile(r"([0-9a-f]{2}/)?[0-9a-f]{32}"), "HEX"),
     (re.compile(r"\\\\x[0-9a-f]+"), "BYTES"),
+    (re.compile(r"([0-9a-f]{2}/)?[0-9a-f]{32}"), "HEX"),
+    (re.compile(r'"gateway_ref": "\d+"'), '"gateway_ref": "NUMBER"'),
+    (re.compile(r"\b20\d{12}\b"), "MOMENT"),
+    (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{12}\b"), "CODE"),
     (re.compile(r"\?key=[\w.%:-]+"), "?key=SIGNED"),
     (re.compile(r"verify_email:([^:]+):\d+"), r"verify_email:\1:SECOND"),
     (re.compile(r'"id": \d+'), '"id": NUMBER'),
