@@ -17,7 +17,7 @@ _HEAD = """\
 # server does not exist, so mails wait and are given up. For an installation of your own change the addresses and
 # the mail server. Secrets are not here: the containers make their own, `manage.py generate_secrets` prints others.
 #
-# `./run` needs no such file. Each commented line shows a default.
+# `./run` needs no such file, and takes these values where there is one. Each commented line shows a default.
 """
 
 

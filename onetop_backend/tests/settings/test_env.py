@@ -83,6 +83,13 @@ class TestRead:
 
         assert read({"SECRET_KEY_FILE": str(secret)})["SECRET_KEY"] == "from-a-file"
 
+    @pytest.mark.parametrize("name", [variable.name for variable in VARIABLES if variable.secret])
+    def test_reads_every_secret_from_its_file(self, name, tmp_path):
+        written = "https://key@sentry.vn/1" if name == "SENTRY_DSN" else f"redis://{name}"
+        (tmp_path / "secret").write_text(f"{written}\n")
+
+        assert read({f"{name}_FILE": str(tmp_path / "secret")})[name] == written
+
     def test_refuses_an_empty_file(self, tmp_path):
         (tmp_path / "key").write_text("\n")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onetop_backend.management.secrets import random_secret
+from onetop_backend.tests.local.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 VARIABLES = {
@@ -85,8 +86,8 @@ def test_d9_the_deployment_check_and_migrate_name_everything_that_is_refused():
 @pytest.mark.slow
 def test_d9_no_program_starts_with_what_developers_use(tmp_path):
     programs = {
-        "web": ("granian", "--interface", "wsgi", "--port", "8613", "onetop_backend.wsgi:application"),
-        "ws": ("granian", "--interface", "asgi", "--port", "8614", "onetop_backend.asgi:application"),
+        "web": ("granian", "--interface", "wsgi", "--port", str(free_port()), "onetop_backend.wsgi:application"),
+        "ws": ("granian", "--interface", "asgi", "--port", str(free_port()), "onetop_backend.asgi:application"),
         "worker": ("celery", "--app", "onetop_backend", "worker", "--queues", "nobody-asks"),
         "beat": (
             "celery", "--app", "onetop_backend", "beat", "--pidfile=", "--schedule", str(tmp_path / "beat"),
