@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ from onetop_backend.tests.containers.compose import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 BUILD, FINAL = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
+
+
+WITH_A_DOOR_TO_THE_LOCAL_STACK = "onetop_backend/management/commands/check_stack.py"
+"""Asks the local stack too, and imports it only then."""
 
 
 @cache
@@ -93,12 +98,28 @@ def test_what_a_build_sees_needs_nothing_that_it_does_not_see():
     missing = {
         (str(path), str(file))
         for path in context()
-        if path.suffix == ".py"
+        if path.suffix == ".py" and str(path) != WITH_A_DOOR_TO_THE_LOCAL_STACK
         for name in imports(path)
         if (file := module_file(name)) and file not in context()
     }
 
     assert missing == set()
+
+
+def test_what_a_build_sees_is_a_platform(tmp_path):
+    for path in context():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path)
+
+    for command in (("check",), ("check_stack", "--help")):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            check=False,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_both_stages_begin_with_the_same_pinned_image():
