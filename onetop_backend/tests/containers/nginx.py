@@ -103,11 +103,17 @@ def binary() -> str:
 def configuration(folder: Path, variables: Mapping[str, str]) -> Path:
     """Fill in the template as the entry point of nginx's image does, and return the file."""
     declared = services()["nginx"]["environment"]
-    values = {name: filled(value) for name, value in declared.items()} | dict(variables)
-    sourced = f'. "{DEPLOY}/15-body-bytes.envsh"; printf %s "$NGINX_BODY_BYTES"'
-    values["NGINX_BODY_BYTES"] = subprocess.run(
-        ["sh", "-euc", sourced], check=True, capture_output=True, text=True, env=os.environ | values
-    ).stdout
+    values = {name: filled(value) for name, value in declared.items()}
+    sourced = f'. "{DEPLOY}/15-values.envsh"; printf "%s\\n" "$NGINX_BODY_BYTES" "$NGINX_RESOLVER"'
+    printed = subprocess.run(
+        ["sh", "-euc", sourced],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | values | dict(variables),
+    ).stdout.splitlines()
+    values |= dict(zip(("NGINX_BODY_BYTES", "NGINX_RESOLVER"), printed, strict=True))
+    values |= variables
     template = (DEPLOY / "templates" / "nginx.conf.template").read_text(encoding="utf-8")
     text = re.sub(r"\$\{(NGINX_\w+)\}", lambda match: values[match[1]], template)
     # Debian's nginx is older than this directive; the image's is not.
@@ -144,7 +150,6 @@ def running(folder: Path, *, web: int, ws: int) -> Iterator[Site]:
             "NGINX_HTTP_LISTEN": f"127.0.0.1:{http}",
             "NGINX_HTTPS_LISTEN": f"127.0.0.1:{https}",
             "NGINX_HTTPS_PORT": str(https),
-            "NGINX_LOCAL_RESOLVERS": "127.0.0.1",
             "NGINX_WEB": f"127.0.0.1:{web}",
             "NGINX_WS": f"127.0.0.1:{ws}",
         },

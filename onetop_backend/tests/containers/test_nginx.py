@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 
 import httpx
@@ -207,7 +206,7 @@ def test_the_sizes_that_operators_write_are_understood(tmp_path):
     ):
         file = nginx.configuration(
             tmp_path,
-            {"MAX_CV_FILE_SIZE": size, "NGINX_LOCAL_RESOLVERS": "127.0.0.1", **os.environ},
+            {"MAX_CV_FILE_SIZE": size},
         )
         assert f"client_max_body_size {body};" in file.read_text()
 
