@@ -90,7 +90,8 @@ def test_a_build_sees_the_platform_and_nothing_else():
         "LICENSE", "apps", "manage.py", "onetop_backend", "requirements",
     }  # fmt: skip
     assert [path for path in files if path.startswith("requirements/")] == ["requirements/base.txt"]
-    assert [path for path in files if "/tests/" in path or "demo" in path] == []
+    assert [path for path in files if "/tests/" in path] == []
+    assert {path.rpartition("/")[0] for path in files if "demo" in path} == {"apps/core/demo"}
     assert [path for path in files if path.startswith("onetop_backend/local/")] == []
 
 
