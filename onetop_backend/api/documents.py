@@ -51,8 +51,12 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _simplify(schemas: dict[str, Any]) -> None:
     nothing = schemas.pop("NullEnum", None)
-    for schema in schemas.values():
-        for member in schema.get("properties", {}).values():
+    for name, schema in schemas.items():
+        is_answer = not name.endswith("Request")
+        for known_as, member in schema.get("properties", {}).items():
+            if is_answer and member.pop("default", None) is not None:
+                # What is filled in where a row has none is there in every answer.
+                schema["required"] = sorted({*schema.get("required", ()), known_as})
             # Requests and answers are apart, so it says nothing, and only where a method computes the value.
             member.pop("readOnly", None)
             if nothing and {"$ref": "#/components/schemas/NullEnum"} in member.get("oneOf", ()):

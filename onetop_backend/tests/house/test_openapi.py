@@ -194,6 +194,19 @@ def test_shapes_have_names_and_types_that_a_client_can_use(document):
     assert (odd, untyped) == ([], [])
 
 
+def test_answers_lack_members_only_where_they_may(document):
+    schemas = document["components"]["schemas"]
+    optional = {
+        f"{name}.{member}"
+        for name, schema in schemas.items()
+        for member in schema.get("properties", {})
+        if not name.endswith("Request") and member not in schema["required"]
+    }
+
+    # Only refused input has errors, and only the company reads its own reasons.
+    assert optional == {"Problem.errors", "TimelineStep.reason"}
+
+
 SELF_EVIDENT = {
     "address", "at", "benefits", "code", "created_at", "description", "detail", "email", "full_name", "id",
     "joined_at", "method", "mean_ms", "ms", "name", "new", "old_password", "password", "requests",
