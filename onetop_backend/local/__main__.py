@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
             print("onetop: `./run doctor` says how to put it right", file=sys.stderr)
             return 1
     if status is None:
+        print(f"onetop: `./run {' '.join(arguments)}` is not known; these are:\n", file=sys.stderr)
         print(_USAGE, file=sys.stderr, end="")
         return 2
     return status

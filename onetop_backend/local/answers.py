@@ -149,11 +149,10 @@ def refuse_strangers(redis_url: str, database_url: str) -> None:
 
 
 def _identity(database_url: str) -> str:
-    """Return what no two databases have in common."""
+    """Return what no two databases have in common; one that was restored under its name is the same."""
     with psycopg.connect(database_url, connect_timeout=_CONNECT_SECONDS) as connection:
         row = connection.execute(
-            "SELECT system_identifier || '/' || oid FROM pg_control_system(), pg_database"
-            " WHERE datname = current_database()"
+            "SELECT system_identifier || '/' || current_database() FROM pg_control_system()"
         ).fetchone()
     return str(row[0]) if row is not None else ""
 

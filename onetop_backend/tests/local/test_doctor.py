@@ -68,6 +68,7 @@ class TestNothingYet:
     def test_refuses_arguments_that_it_does_not_know(self, bare):
         refused = bare.run("doctor", "--fix")
         assert refused.returncode == 2
+        assert refused.stderr.startswith("onetop: `./run doctor --fix` is not known; these are:")
         assert "./run doctor [--json]" in refused.stderr
 
 
@@ -202,6 +203,28 @@ class TestVariables:
             ),
         }
         assert Report(bare).of("variables", "ok")
+
+    def test_the_file_of_variables_is_judged_too(self, bare, tmp_path):
+        file = tmp_path / "variables"
+        file.write_text(f"EMAIL_PORT=smtp\nSECRET_KEY={'0123456789' * 6}\n")
+        file.chmod(0o644)
+        report = Report(bare, ONETOP_ENV_FILE=str(file))
+        assert report.of("variables", "wrong")["text"] == (
+            "EMAIL_PORT='smtp': write a number from 1 to 65535, in the file of variables"
+        )
+        file.write_text(file.read_text().replace("smtp", "587"))
+        report = Report(bare, ONETOP_ENV_FILE=str(file))
+        assert report.of("variables", "ok")
+        subprocess.run(report.of("secrets", "warning")["fix"].split(), check=True)
+        report = Report(bare, ONETOP_ENV_FILE=str(file))
+        assert (report.status, report.bad()) == (0, [])
+
+    def test_a_file_of_variables_that_is_not_there_is_told_by_both(self, bare, tmp_path):
+        missing = str(tmp_path / "missing")
+        said = f"ONETOP_ENV_FILE: there is no file {missing}"
+        assert Report(bare, ONETOP_ENV_FILE=missing).of("variables", "wrong")["text"] == said
+        refused = bare.run("status", ONETOP_ENV_FILE=missing)
+        assert (refused.returncode, refused.stderr) == (1, f"onetop: {said}\n")
 
     def test_a_port_that_is_none_is_told_by_both(self, bare):
         report = Report(bare, ONETOP_PORT="eighty")
