@@ -74,7 +74,7 @@ class ApplicationAdmin(OneTopAdmin[Application]):
     list_filter = ("state", WaitingFilter, "applied_at")
     list_select_related = ("candidate",)
     date_hierarchy = "applied_at"
-    search_fields = ("candidate__email", "candidate__full_name", "job_title", "company_name", "=id")
+    search_fields = ("candidate__email", "candidate__full_name", "job_title", "company_name")
     folded_fields = ("candidate__full_name", "job_title", "company_name")
     search_help_text = _(
         "E-mail or name of the candidate, posting or company, accents or not; the id."

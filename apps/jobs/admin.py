@@ -89,7 +89,7 @@ class JobAdmin(OneTopAdmin[Job]):
         "deadline",
     )
     list_select_related = ("company", "place")
-    search_fields = ("title", "company__name", "slug", "=id")
+    search_fields = ("title", "company__name", "slug")
     folded_fields = ("title", "company__name")
     search_help_text = _(
         "Words of the title or of the company's name, accents or not; the slug or the id."

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from apps.core.admin import acting
 from apps.core.admin.counting import CappedPaginator
-from apps.core.admin.filters import reads_like
+from apps.core.admin.filters import finds
 from apps.core.errors import DomainError
-from apps.core.text import fold
 from apps.core.wording import worded
 
 _Row = TypeVar("_Row", bound=Model)
@@ -66,13 +65,11 @@ class OneTopAdmin(_ModelAdmin[_Row]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[_Row], search_term: str
     ) -> tuple[QuerySet[_Row], bool]:
-        """Find what Django finds, and names that were typed without their accents."""
-        found, repeats = super().get_search_results(request, queryset, search_term)
-        if not self.folded_fields or not fold(search_term):
-            return found, repeats
-        named = queryset.filter(reads_like(self.folded_fields, search_term))
-        either = Q(pk__in=found.values("pk")) | Q(pk__in=named.values("pk"))
-        return queryset.filter(either), False
+        """Find what Django finds; where columns are folded, whatever the accents, and a row by its key."""
+        if not self.folded_fields or not search_term.strip():
+            return super().get_search_results(request, queryset, search_term)
+        plain = [name for name in self.search_fields if name not in self.folded_fields]
+        return queryset.filter(finds(search_term, plain=plain, folded=self.folded_fields)), False
 
     def has_delete_permission(self, request: HttpRequest, obj: _Row | None = None) -> bool:
         """Return False: see the class."""

@@ -94,7 +94,7 @@ class UserAdmin(OneTopAdmin[User]):
     )
     list_filter = ("approval", "user_type", "is_active", "is_staff", "created_at")
     list_select_related = False
-    search_fields = ("email", "full_name", "phone_number", "=id")
+    search_fields = ("email", "full_name", "phone_number")
     folded_fields = ("full_name",)
     search_help_text = _(
         "Part of the e-mail, of the name (accents or not) or of the phone number; the id."

@@ -264,3 +264,35 @@ class TestAdding:
         html = admin.get(ADD).content.decode()
 
         assert re.findall(r'<option value="([A-Z]+)"', html) == ["CANDIDATE", "RECRUITER"]
+
+
+class TestFinding:
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "nguyen DAN",
+            "Đan",
+            "nguyễn đan",
+            "dan.nguyen@",
+            "dan nguyen@EXAMPLE",
+            "0912 345 678",
+            "+84912345678",
+            "345.678",
+            "{id}",
+        ],
+    )
+    def test_a_person_by_what_staff_know(self, admin, asked):
+        wanted = UserFactory(
+            full_name="Nguyễn Thị Đan", email="dan.nguyen@example.vn", phone_number="+84912345678"
+        )
+        UserFactory(full_name="Nguyễn Thị Tằng", email="tang@example.vn", phone_number="0999888777")
+
+        found = admin.get(LIST, {"q": asked.format(id=wanted.pk)}).context["cl"].result_list
+
+        assert list(found) == [wanted]
+
+    @pytest.mark.parametrize("asked", ["nguyen dung", "d.n", "[a-z]", "(", "%"])
+    def test_nobody_by_what_is_no_part_of_them(self, admin, asked):
+        UserFactory(full_name="Nguyễn Thị Đan", email="dan@example.vn")
+
+        assert list(admin.get(LIST, {"q": asked}).context["cl"].result_list) == []
