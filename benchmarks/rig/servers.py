@@ -166,7 +166,7 @@ class Servers:
         return kept | {
             "DJANGO_SETTINGS_MODULE": "onetop_backend.settings",
             "SECRET_KEY": secrets.token_urlsafe(64),
-            "ALLOWED_HOSTS": "127.0.0.1",
+            "ALLOWED_HOSTS": "api.example.vn,127.0.0.1",
             "DATABASE_URL": database_url,
             "REDIS_URL": self.redis_url,
             "ONETOP_STATE": str(self.folder),
