@@ -1,6 +1,6 @@
 """How fast the demo world is made: against a bare COPY of the same rows into tables without indexes and rules.
 
-``./run bench demo`` prints seconds, rows a second, the seconds of the first 500 postings, and the ratio of the bare COPY
+``./run bench demo`` prints seconds, rows a second, the seconds of the first 500 postings, and the ratio of a bare COPY
 to ``manage.py seed_demo``, both measured in the same run.
 """
 
