@@ -89,6 +89,7 @@ class Installation:
             "PGUSER": "postgres",
             "PGDATABASE": "onetop",
             "URL": self.url,
+            "INSIDE": self.url,
             "APP": "http://localhost:3000",
             "MEDIA": str(self.state / "media"),
             "BACKUP": str(self.folder / "backup"),
