@@ -33,6 +33,7 @@ chroot "$tree" python3 -m ensurepip > /dev/null
 # What this machine trusts, for pip.
 cp /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/"
 printf '[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n' > "$tree/etc/pip.conf"
+rm -rf "$tree"/var/cache/apt/* "$tree"/var/lib/apt/lists/*
 container=$(buildah "$@" from scratch)
 buildah "$@" add "$container" "$tree" /
 buildah "$@" config --env PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin --env LANG=C.UTF-8 "$container"

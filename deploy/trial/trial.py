@@ -275,6 +275,9 @@ def prove(trial: Trial) -> None:
     for node, names in sorted(queues.items()):
         print(f"           {node}: {' '.join(names)}")
     expect("workers", len(queues), 3)
+    _, text = trial.runs("web", "python", "manage.py", "check_stack", "--json")
+    # The trial's mail server does not exist.
+    expect("what check_stack finds", failed(json.loads(text)), ["mail"])
 
     own = "import os; print(os.getuid(), os.getgid())"
     expect(
@@ -297,6 +300,11 @@ def prove(trial: Trial) -> None:
     store = trial.address("db", "inside")
     expect("database from web", trial.runs("web", "python", "-c", reach, store)[0], 0)
     expect("database by name from nginx", trial.runs("nginx", "getent", "hosts", "db")[0], 2)
+
+
+def failed(report: dict[str, Any]) -> list[str]:
+    """Return the parts that do not work."""
+    return [part["name"] for part in report["checks"] if part["state"] == "failed"]
 
 
 def swept(trial: Trial) -> bool:
