@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-from apps.core.demo.ids import demo_id
+from apps.core.demo.ids import block_id
 
 _T = TypeVar("_T")
 
@@ -33,7 +33,7 @@ class Block:
 
     def id(self, kind: str, name: int | str) -> UUID:
         """Return the id of a row of this block."""
-        return demo_id(f"{kind}:{self._key}:{name}")
+        return block_id(seed=self.seed, number=self.number, kind=kind, name=name)
 
     def dice(self, purpose: str) -> Random:
         """Return dice that fall the same each time; another purpose has dice of its own."""

@@ -9,7 +9,7 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
-from apps.core.demo import Block, demo_id, weighted
+from apps.core.demo import Block, block_id, weighted
 from apps.jobs.demo.pay import Pay, offer
 from apps.jobs.demo.texts import Setting, Texts, compose
 from apps.jobs.demo.vocabulary import Family, Level, Occupation, families
@@ -114,7 +114,7 @@ class Advert:
 
 def written(*, seed: int, number: int, name: int) -> bool:
     """Tell whether a posting of the world of this seed is there."""
-    return Job.objects.filter(id=demo_id(f"job:{seed}:{number}:{name}")).exists()
+    return Job.objects.filter(id=block_id(seed=seed, number=number, kind="job", name=name)).exists()
 
 
 def adverts_of(
