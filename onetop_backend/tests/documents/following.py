@@ -44,6 +44,7 @@ class Copy:
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, target)
+        subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
         self._borrow_environment()
 
     def _borrow_environment(self) -> None:

@@ -59,7 +59,7 @@ def test_the_pages_together_leave_a_project_that_its_tests_accept(tmp_path: Path
         else:
             copy.do(step)
 
-    copy.run("git init --quiet && git add --all && .venv/bin/pre-commit install")
+    copy.run("git add --all && .venv/bin/pre-commit install")
     hooks = copy.run(".venv/bin/pre-commit run --all-files")
     said = copy.run(f"{TESTING} -q {' '.join(named_tests())} -k '{QUICK}'")
 

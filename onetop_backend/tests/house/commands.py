@@ -59,6 +59,9 @@ ELSEWHERE: dict[str, str] = {
     "python manage.py migrate": (
         f"{_PRODUCTION}::test_d9_the_deployment_check_and_migrate_name_everything_that_is_refused"
     ),
+    "python manage.py seed_demo": (
+        "onetop_backend/tests/demo/test_seed_demo.py::TestCommand::test_reports_what_it_added"
+    ),
     "python manage.py sentry_test": (
         "onetop_backend/tests/management/test_sentry_test.py::test_sends_one_event_and_names_it"
     ),
@@ -84,6 +87,7 @@ NOT_HERE: dict[str, str] = {
     f"{_LOCKING} base.in -o base.txt": _REGISTRY,
     f"{_LOCKING} -c base.txt local.in -o local.txt": _REGISTRY,
     f"{_LOCKING} -c local.txt dev.in -o dev.txt": _REGISTRY,
+    "./run bench demo": "measures on a quiet machine; every benchmark is asked for its help by a test",
     "./run bench web": _CI_STEP,
     "./run manage seed_demo --jobs 100000": "takes its time; onetop_backend/tests/demo makes smaller worlds",
     "./run test onetop_backend/tests/containers": "runs tests that this run has as well",
