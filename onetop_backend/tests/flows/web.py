@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from typing import Any
 
 from django.db import connection
@@ -59,11 +59,22 @@ class Browser:
     def __init__(self, port: int, token: str = "") -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._kept = False
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Send a request and return the status and the JSON that answer it."""
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
-        self._connection.request(method, path, json.dumps(body) if body else None, headers)
-        answer = self._connection.getresponse()
+        message = json.dumps(body) if body else None
+        try:
+            self._connection.request(method, path, message, headers)
+            answer = self._connection.getresponse()
+        except (RemoteDisconnected, ConnectionError):
+            # A server may close a kept connection just when it is used again; browsers then read on a new one.
+            if method != "GET" or not self._kept:
+                raise
+            self._connection.close()
+            self._connection.request(method, path, message, headers)
+            answer = self._connection.getresponse()
+        self._kept = True
         text = answer.read()
         return answer.status, json.loads(text) if text else None
