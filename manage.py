@@ -9,6 +9,8 @@ import sys
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
+from onetop_backend.variables import ImproperVariable
+
 
 def main() -> None:
     """Run a command; what an operator can put right is said in one line, and shown whole with ``--traceback``."""
@@ -24,11 +26,7 @@ def main() -> None:
 
 def _reason(error: Exception) -> str | None:
     """Return what a person is told of a variable that cannot be read, or of a database that is away."""
-    # Importing the class would read the settings, and fail, once more.
-    reader = sys.modules.get("onetop_backend.settings.env")
-    if reader is None:
-        return None
-    if isinstance(error, reader.ImproperVariable):
+    if isinstance(error, ImproperVariable):
         return str(error)
     if isinstance(error, OperationalError):
         return f"the database does not do it: {' '.join(str(error).split())}"

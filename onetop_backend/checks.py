@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
-from onetop_backend.settings.env import current
+from onetop_backend.variables import current
 
 SHORTEST_SECRET = 50
 SHORTEST_TOKEN = 32

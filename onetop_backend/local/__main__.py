@@ -145,15 +145,13 @@ _VERBS: Mapping[str, Callable[[list[str]], int | None]] = {
 
 def _take_variables() -> bool:
     """Complete the environment from the file of variables, for this process and all that it starts."""
-    from onetop_backend.local.variables import declarations  # noqa: PLC0415
-
     try:
-        declared = declarations()
+        from onetop_backend import variables  # noqa: PLC0415
     except ModuleNotFoundError:
         return True  # nothing is installed yet: nothing runs that the file could be about
     try:
-        declared.complete(os.environ)
-    except declared.ImproperVariable as problem:
+        variables.complete(os.environ)
+    except variables.ImproperVariable as problem:
         print(f"onetop: {problem}", file=sys.stderr)
         return False
     return True

@@ -35,7 +35,7 @@ from onetop_backend.management.asking import (
     patiently,
 )
 from onetop_backend.management.queues import busy_workers, consumers
-from onetop_backend.settings.env import current
+from onetop_backend.variables import current
 
 OLDEST_POSTGRESQL = 15
 LONGEST_SINCE_SWEEP = timedelta(seconds=15)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from onetop_backend.settings.env import BASE_DIR
-from onetop_backend.settings.variables import SUBJECTS, Variable
+from onetop_backend.variables import BASE_DIR, SUBJECTS, Variable
 
 ENV_EXAMPLE = BASE_DIR / ".env.example"
 README = BASE_DIR / "README.md"

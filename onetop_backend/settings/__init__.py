@@ -6,12 +6,12 @@ import hashlib
 
 from onetop_backend.settings.api import *
 from onetop_backend.settings.browsers import *
-from onetop_backend.settings.env import BASE_DIR, current
 from onetop_backend.settings.identity import *
 from onetop_backend.settings.logging import *
 from onetop_backend.settings.queues import *
 from onetop_backend.settings.rates import *
 from onetop_backend.settings.stores import *
+from onetop_backend.variables import BASE_DIR, current
 
 _env = current()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csp.constants import NONCE, NONE, SELF
 
-from onetop_backend.settings.env import current
+from onetop_backend.variables import current
 
 _env = current()
 # The local stack and the tests speak plain http; everything else stands behind TLS.

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from onetop_backend.settings.browsers import FRONTEND_URL
-from onetop_backend.settings.env import current
+from onetop_backend.variables import current
 
 _env = current()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.core.logs.config import configure, dict_config
-from onetop_backend.settings.env import current
+from onetop_backend.variables import current
 
 _env = current()
 

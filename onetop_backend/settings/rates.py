@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from onetop_backend.settings.env import current
-from onetop_backend.settings.variables import RATES
+from onetop_backend.variables import RATES, current
 
 _env = current()
 

@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.retry import Retry
 
-from onetop_backend.settings.env import BASE_DIR, current
+from onetop_backend.variables import BASE_DIR, current
 
 _env = current()
 

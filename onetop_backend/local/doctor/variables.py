@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from onetop_backend.local.doctor.findings import Finding, ok, warning, wrong
 from onetop_backend.local.doctor.scene import Scene
 from onetop_backend.local.folders import ROOT, is_there
-from onetop_backend.local.variables import declarations
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "onetop.localhost"})
 
@@ -22,7 +21,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "onetop.localho
 def complete(environ: MutableMapping[str, str]) -> str | None:
     """Complete an environment from the file of variables and return what is wrong with that file, if anything."""
     try:
-        declared = declarations()
+        from onetop_backend import variables as declared  # noqa: PLC0415 - needs what is installed
     except ModuleNotFoundError:
         return None  # nothing is installed yet, which is said elsewhere
     try:
@@ -36,7 +35,8 @@ def values(scene: Scene) -> Iterator[Finding]:
     """Look at every variable by itself, so that all mistakes are told at once."""
     if scene.file_problem is not None:
         yield wrong(scene.file_problem, "name a file that is there, or unset ONETOP_ENV_FILE")
-    declared = declarations()
+    from onetop_backend import variables as declared  # noqa: PLC0415 - as above
+
     known = {variable.name: variable for variable in declared.VARIABLES}
     names = [
         name
@@ -139,7 +139,8 @@ def secrets(scene: Scene) -> Iterator[Finding]:
 
 def _secret_files(scene: Scene) -> Iterator[Path]:
     """Yield every file that holds a secret: named by a variable, generated, or the file of variables itself."""
-    declared = declarations()
+    from onetop_backend import variables as declared  # noqa: PLC0415 - as above
+
     secret = [variable.name for variable in declared.VARIABLES if variable.secret]
     paths = [
         Path(scene.environ[f"{name}_FILE"]) for name in secret if scene.environ.get(f"{name}_FILE")
@@ -153,7 +154,8 @@ def _secret_files(scene: Scene) -> Iterator[Path]:
 
 def _read(scene: Scene) -> Mapping[str, Any] | None:
     """Return all values, or None when one is bad, which ``values`` tells."""
-    declared = declarations()
+    from onetop_backend import variables as declared  # noqa: PLC0415 - as above
+
     try:
         found: Mapping[str, Any] = declared.read(scene.environ)
     except declared.ImproperVariable:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     help = (
         "Print every variable with its default and meaning. "
-        "Developers: `manage.py settings_table --write` after a change of settings/variables.py."
+        "Developers: `manage.py settings_table --write` after a change of variables/declared.py."
     )
     requires_system_checks: list[str] = []
 

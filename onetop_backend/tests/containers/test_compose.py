@@ -11,7 +11,6 @@ import pytest
 from onetop_backend.management import secrets
 from onetop_backend.processes.roles import QUEUES as CONSUMED
 from onetop_backend.settings.queues import QUEUES
-from onetop_backend.settings.variables import VARIABLES
 from onetop_backend.tests.containers.compose import (
     FILE,
     ONE_SHOTS,
@@ -22,6 +21,7 @@ from onetop_backend.tests.containers.compose import (
     services,
 )
 from onetop_backend.tests.house.inventory import TASKS
+from onetop_backend.variables import VARIABLES
 
 NAMES = {
     "secrets", "db", "redis", "redis_cache", "elasticsearch", "migrate", "web", "ws", "celery_worker",

@@ -17,9 +17,9 @@ from apps.core.models import Audit
 from apps.jobs.tests.factories import JobFactory
 from apps.users.services import sessions
 from apps.users.tests.factories import PASSWORD
-from onetop_backend.settings.env import read
 from onetop_backend.tests.containers import nginx
 from onetop_backend.tests.containers.nginx import HOST, METRICS_TOKEN
+from onetop_backend.variables import read
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management import CommandError, call_command
 
-from onetop_backend.settings.env import read
+from onetop_backend.variables import read
 
 ROOT = Path(__file__).resolve().parents[3]
 

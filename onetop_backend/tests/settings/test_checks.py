@@ -7,7 +7,7 @@ import pytest
 
 from onetop_backend.checks import unsafe
 from onetop_backend.management.secrets import random_secret
-from onetop_backend.settings.env import BASE_DIR, read
+from onetop_backend.variables import BASE_DIR, read
 
 PROPER = {
     "SECRET_KEY": random_secret(),

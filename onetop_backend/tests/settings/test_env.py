@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from onetop_backend.settings.env import ImproperVariable, complete, read
 from onetop_backend.settings.stores import celery_url, database, redis_database
-from onetop_backend.settings.variables import RATES, VARIABLES
+from onetop_backend.variables import RATES, VARIABLES, ImproperVariable, complete, read
 
 
 class TestRead:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from onetop_backend.settings.env import read
 from onetop_backend.settings.identity import social_apps
+from onetop_backend.variables import read
 
 
 def test_without_variables_they_are_off():

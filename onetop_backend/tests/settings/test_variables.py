@@ -10,8 +10,7 @@ from django.core.management import CommandError, call_command
 from dotenv import dotenv_values
 
 from onetop_backend.management import variables
-from onetop_backend.settings.env import read
-from onetop_backend.settings.variables import SUBJECTS, VARIABLES
+from onetop_backend.variables import SUBJECTS, VARIABLES, read
 
 
 def test_the_readme_and_the_example_are_current():

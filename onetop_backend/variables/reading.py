@@ -14,7 +14,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from onetop_backend.settings.variables import VARIABLES, Variable
+from onetop_backend.variables.declared import VARIABLES, Variable
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from onetop_backend.settings.kinds import (
+from onetop_backend.variables.kinds import (
     broker,
     count,
     dsn,
