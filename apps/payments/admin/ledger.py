@@ -285,6 +285,9 @@ dashboard.add(
     ),
 )
 telling.name_verbs(
-    granted=_("granted credits to"), spent=_("spent credits of"), expired=_("expired")
+    granted=_("granted credits to"),
+    spent=_("spent credits of"),
+    expired=_("expired"),
+    bought=_("bought"),
 )
 telling.name_details(delta=_("credits"), entry=_("ledger entry"), source=_("source"))

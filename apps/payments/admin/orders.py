@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import OneTopAdmin
+from apps.core.admin import OneTopAdmin, telling
 from apps.payments.admin.ledger import ReadOnlyAdmin
 from apps.payments.models import GatewayEvent, Order, Package, PaymentAttempt
 from apps.payments.services import packages
@@ -180,3 +180,7 @@ class GatewayEventAdmin(ReadOnlyAdmin):
         "payload",
         "received_at",
     )
+
+
+telling.name_verbs(ordered=_("ordered"), settled=_("settled"), changed=_("changed"))
+telling.name_details(attempt=_("payment attempt"), order=_("order"))

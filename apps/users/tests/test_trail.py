@@ -138,7 +138,8 @@ class TestSigningOut:
         act(admin, "end_sessions", session, path="/admin/users/session/")
 
         assert trail()[-1] == (
-            "security", "session_revoked", staff.pk, candidate.pk, {"session": str(session.pk)}
+            "security", "session_revoked", staff.pk, candidate.pk,
+            {"session": str(session.pk), "way": "admin"},
         )  # fmt: skip
 
 
@@ -241,7 +242,12 @@ class TestAccounts:
         for _ in range(2):
             assert admin.post(page(candidate), form).status_code == 302
 
-        changed = {"is_staff": True, "groups_given": [new.pk], "groups_taken": [old.pk]}
+        changed = {
+            "is_staff": True,
+            "groups_given": [new.pk],
+            "groups_taken": [old.pk],
+            "way": "admin",
+        }
         assert [entry[1] for entry in trail()] == ["logged_in", "rights_changed"]
         assert trail()[-1] == ("security", "rights_changed", staff.pk, candidate.pk, changed)
 
