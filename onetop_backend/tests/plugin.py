@@ -291,6 +291,14 @@ def _fresh_cache(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _platforms_language() -> None:
+    """Begin in the platform's language: a request leaves its reader's behind in the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _private_media(settings: Any, tmp_path: Any) -> None:
     """Keep each test's files and mails to itself."""
     settings.MEDIA_ROOT = tmp_path / "media"

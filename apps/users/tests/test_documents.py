@@ -11,10 +11,11 @@ class TestSecurity:
     def test_is_a_token_or_a_cookie_everywhere_but_at_the_doors(self):
         document = SchemaGenerator(patterns=urls.urlpatterns).get_schema(public=True)
 
-        assert document["components"]["securitySchemes"] == {
+        schemes = document["components"]["securitySchemes"]
+        assert all(scheme.pop("description") for scheme in schemes.values())
+        assert schemes == {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-            "cookie": document["components"]["securitySchemes"]["cookie"]
-            | {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         }
         demands = {
             path.rstrip("/").rsplit("/", 1)[1]: operation.get("security")

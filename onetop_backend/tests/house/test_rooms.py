@@ -17,7 +17,8 @@ APPS = contracts.existing_apps(ROOT)
 BESIDE_PYTHON = {"README.md", "locale", "static", "templates"}
 COMPOSITION_ROOMS = {
     "api", "apps", "asgi", "celery", "checks", "local", "locale", "management", "policies",
-    "processes", "reporting", "routing", "schedules", "settings", "templates", "tests", "urls", "wsgi",
+    "processes", "reporting", "routing", "schedules", "settings", "templates", "tests", "urls",
+    "variables", "wsgi",
 }  # fmt: skip
 TOP = {
     "DEPLOYMENT_CHECKLIST.md", "Dockerfile", "LICENSE", "README.md", "apps", "benchmarks", "deploy",
