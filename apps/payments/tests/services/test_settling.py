@@ -121,13 +121,14 @@ class TestMoneyThatCame:
         assert tell(attempt, now=NOW + timedelta(days=30)) is Verdict.APPLIED
         assert credit_balance(company_id=company.id, now=NOW + timedelta(days=30)) == 10
 
-    def test_counts_what_was_agreed_whatever_the_package_has_become(self, attempt, company):
+    def test_counts_what_was_agreed_whatever_the_package_has_become(self, attempt):
         package = attempt.order.package
-        package.price, package.credits, package.deleted_at = 5_000, 999, NOW
+        package.price, package.credits, package.days, package.deleted_at = 5_000, 999, 1, NOW
         package.save()
 
         assert tell(attempt) is Verdict.APPLIED
-        assert credit_balance(company_id=company.id, now=NOW) == 10
+        lot = CreditLot.objects.get()
+        assert (lot.granted, lot.expires_at) == (10, NOW + timedelta(days=90))
 
     def test_of_a_second_attempt_waits_to_be_paid_back(self, attempt, company, caplog):
         second = second_attempt(attempt)
