@@ -1,4 +1,4 @@
-"""The demo world's credits: what staff granted to its two companies."""
+"""The demo world's catalogue, and the credits that staff granted to its two companies."""
 
 from __future__ import annotations
 
@@ -8,17 +8,36 @@ from django.db import transaction
 
 from apps.core.demo import demo_id
 from apps.payments.enums import CounterAccount, EntryKind
-from apps.payments.models import CreditAccount, CreditEntry, CreditLot
+from apps.payments.models import CreditAccount, CreditEntry, CreditLot, Package
 
 _GRANTED = timedelta(days=30)
 """How long before the world began."""
 _CREDITS = {"anphu": 20, "songhong": 5}
 
+_PACKAGES = (
+    ("starter", "Gói khởi đầu", "Starter", 500_000, 1, 30),
+    ("growth", "Gói phát triển", "Growth", 2_200_000, 5, 90),
+    ("business", "Gói doanh nghiệp", "Business", 7_900_000, 20, 365),
+)
+"""Key, names, price in đồng with VAT, credits, and days until they expire."""
+
 
 @transaction.atomic
 def load(*, now: datetime) -> None:
-    """Write the credits of the demo world as rows; the ledger's triggers carry them into the balances."""
+    """Write packages and credits as rows; the ledger's triggers carry the credits into the balances."""
     granted_at = now - _GRANTED
+    Package.objects.bulk_create(
+        Package(
+            id=demo_id(f"package:{key}"),
+            name_vi=name_vi,
+            name_en=name_en,
+            price=price,
+            credits=credits,
+            days=days,
+            position=position,
+        )
+        for position, (key, name_vi, name_en, price, credits, days) in enumerate(_PACKAGES, start=1)
+    )
     CreditAccount.objects.bulk_create(
         CreditAccount(company_id=demo_id(f"company:{key}")) for key in _CREDITS
     )
