@@ -11,7 +11,7 @@ from onetop_backend.tests.faults.conftest import Platform
 from onetop_backend.tests.faults.hiring import PASSWORD, person
 from onetop_backend.tests.faults.reckoning import ARRIVAL
 
-pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.nightly, pytest.mark.enable_socket]
 
 
 def test_keeps_nobody_from_registering(platform: Platform):

@@ -196,6 +196,7 @@ def test_no_reader_is_shown_less_than_writers_were_told(web, told, crews):
     assert {str(job_id): version for job_id, version in live} == answered
 
 
+@pytest.mark.nightly
 def test_an_outage_of_redis_alone_is_over_when_its_events_are_handled(web, told, crews, work):
     """While Redis hangs, readers are answered from PostgreSQL; the exception begins when it comes back."""
     recruiter, company = crews[0]

@@ -119,6 +119,7 @@ def test_a_disk_that_is_full_while_it_starts(fresh):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.nightly
 def test_a_removed_library(fresh, tmp_path):
     fresh.root = copy_environment(tmp_path)
     packages = next((fresh.root / ".venv" / "lib").glob("python3*")) / "site-packages"
