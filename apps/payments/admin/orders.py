@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import OneTopAdmin, telling
@@ -23,11 +24,16 @@ else:
     _EventInline = _AttemptInline = admin.TabularInline
 
 
+def _dong(amount: int) -> str:
+    """Return an amount as people read it."""
+    return number_format(amount, use_l10n=True, force_grouping=True)
+
+
 @admin.register(Package)
 class PackageAdmin(OneTopAdmin[Package]):
     """The catalogue."""
 
-    list_display = ("name_vi", "price", "credits", "days", "position", "is_active", "deleted_at")
+    list_display = ("name_vi", "costs", "credits", "days", "position", "is_active", "deleted_at")
     list_filter = ("is_active",)
     list_select_related = False
     search_fields = ("name_vi", "name_en")
@@ -35,6 +41,11 @@ class PackageAdmin(OneTopAdmin[Package]):
     fields = (
         "name_vi", "name_en", "price", "credits", "days", "position", "is_active", "deleted_at",
     )  # fmt: skip
+
+    @admin.display(description=_("price in VND, with VAT"), ordering="price")
+    def costs(self, package: Package) -> str:
+        """Return the price with its thousands apart."""
+        return _dong(package.price)
 
     def has_change_permission(self, request: HttpRequest, obj: Package | None = None) -> bool:
         """Tell whether a package may be changed; one that was removed is shown only."""
@@ -105,7 +116,7 @@ class AttemptInline(_AttemptInline):
 class OrderAdmin(ReadOnlyAdmin):
     """What companies ordered."""
 
-    list_display = ("created_at", "company", "name_vi", "total", "credits", "state", "paid_at")
+    list_display = ("created_at", "company", "name_vi", "costs", "credits", "state", "paid_at")
     list_select_related = ("company",)
     list_filter = ("state", "created_at")
     search_fields = ("company__name_key", "company__slug", "attempts__ref")
@@ -115,6 +126,11 @@ class OrderAdmin(ReadOnlyAdmin):
         "currency", "vat_percent", "net", "vat", "credits", "days", "state", "paid_at", "created_at",
     )  # fmt: skip
     inlines = (AttemptInline,)
+
+    @admin.display(description=_("total"), ordering="total")
+    def costs(self, order: Order) -> str:
+        """Return the total with its thousands apart."""
+        return _dong(order.total)
 
 
 class EventInline(_EventInline):

@@ -32,6 +32,14 @@ def url(model, page, *args):
 
 
 class TestPackages:
+    @pytest.mark.parametrize(("language", "price"), [("vi", "2.200.000"), ("en", "2,200,000")])
+    def test_show_prices_as_people_read_them(self, office, language, price):
+        make_package(price=2_200_000)
+
+        page = office.get(url("package", "changelist"), HTTP_ACCEPT_LANGUAGE=language)
+
+        assert f'<td class="field-costs">{price}</td>' in page.content.decode()
+
     def test_are_added_changed_and_removed(self, office):
         office.post(url("package", "add"), TERMS)
         package = Package.objects.get()
